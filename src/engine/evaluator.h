@@ -1,0 +1,245 @@
+// Private to the room: the evaluator, which walks the nodes of a Program for one PersonFile.
+//
+// A Scope says where an expression stands: the rows at hand and, around them, the rows or the
+// instance outside; a Context says on which dates it is read. Every definition is evaluated once for
+// an instance and a context and leaves one step in the trace. Definitions are split by noun over
+// evaluate_*.cc.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/answer.h"
+#include "engine/issues.h"
+#include "engine/memo.h"
+#include "engine/series.h"
+#include "engine/trace.h"
+#include "facts/person_file.h"
+#include "law/program.h"
+
+namespace ansinh::engine {
+
+// Definitions deeper than this within each other are an error of that person, not a broken stack.
+inline constexpr int kDepthMax = 2000;
+inline constexpr size_t kStackBytesMax = 5'000'000;
+inline constexpr size_t kCarryStepsMax = 20'000;
+
+struct Context {
+  Date law_date, value_date, today;
+  bool operator==(const Context&) const = default;
+};
+
+struct Scope {
+  const Row* rows = nullptr;      // at hand: those of one stretch, or the instance of the rule
+  uint32_t row_count = 1;
+  const Scope* outer = nullptr;   // nullptr: the rows are the instance of the rule
+  Row home = nullptr;             // the instance of the rule; nullptr: from outside
+  ContextId context = 0;
+  int32_t month = 0, year = 0;    // at hand, if has_...
+  bool has_month = false, has_year = false;
+  const Answer* base = nullptr;
+  const Answer* previous = nullptr;
+};
+
+struct FailedRecord {
+  law::NodeId node = law::kNoId;
+  const law::ConditionRule* rule = nullptr;  // nullptr: an amount or a date that is refused
+  Answer answer;                             // no, or refused
+  InputRange inputs;
+};
+struct PayRecord {
+  const law::PaymentRule* rule = nullptr;
+  Answer amount;
+  std::optional<Date> on, from, until;
+  std::optional<Rational> duration;
+};
+struct BenefitRecord {
+  law::BenefitId benefit = law::kNoId;
+  uint32_t version = law::kNoId;
+  Row instance = nullptr;
+  Status status = Status::kEntitled;
+  Answer open;                       // the state that is neither entitled nor not
+  std::vector<FailedRecord> failed;
+  std::vector<PayRecord> pays;       // kEntitled
+  std::vector<std::pair<law::NodeId, Answer>> gives;
+  std::optional<Date> apply_before, due;
+  StepId step = law::kNoId;
+};
+
+class Evaluator {
+ public:
+  Evaluator(const law::Program& program, const facts::PersonFile& file, Date on);
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  const law::Program& program() const { return program_; }
+  const facts::PersonFile& file() const { return file_; }
+  Issues& issues() { return issues_; }
+  const Issues& issues() const { return issues_; }
+  const Trace& trace() const { return trace_; }
+  const Context& context(ContextId id) const { return contexts_[id]; }
+  bool is_absent(Row row) const { return row->serial >= absent_serial_; }
+
+  // From outside: on the decision date, or as governed by the instance.
+  Answer evaluate(law::NodeId node, Row instance);
+  // The same with today and the parameters on another date.
+  Answer evaluate_on(law::NodeId node, Row instance, Date today);
+  // As a step saw it.
+  Answer evaluate_in(law::NodeId node, const StepRecord& step);
+  Answer evaluate_definition(law::DefinitionId definition, Row instance);
+  const BenefitRecord& evaluate_benefit(law::BenefitId benefit, Row instance);
+
+ private:
+  using Merged = const std::function<Answer(Row)>&;
+
+  // evaluator.cc: scopes, contexts, facts, scalars.
+  Answer eval(law::NodeId id, const Scope& scope);
+  Answer scalar(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer conjunction(const law::Node& node, const Scope& scope, bool dominant);
+  Answer comparison(const law::Node& node, const Scope& scope);
+  Answer extreme(const law::Node& node, const Scope& scope, bool greatest);
+  Answer arithmetic(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer date_function(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer in_period(const law::Node& node, const Scope& scope);
+  Answer on_date(const law::Node& node, const Scope& scope);
+  Answer fact(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer has(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer definition_here(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer benefit_word(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer known_fact(const law::FactInfo& info, law::FactId id, Row row, bool& none);
+  Answer combined(const law::Type& type, uint32_t id, bool is_definition, const Row* rows,
+                  uint32_t count, const Scope& scope, Merged read);
+
+  struct Target {
+    const Row* rows = nullptr;
+    uint32_t count = 1;
+    bool at_hand = false;  // a row of a series, not the instance of the rule or above
+  };
+  Target target(law::EntityId entity, const Scope& scope) const;
+  static Row climb(Row row, law::EntityId entity);
+  Row absent(law::EntityId entity) const { return &absent_[entity]; }
+  Scope scope_of(const Row& instance, ContextId context) const;
+
+  ContextId context_id(const Context& context);
+  // The context in which rules of the instance are read when they are asked for by `home`.
+  std::optional<ContextId> enter(Row instance, Row home, ContextId context, Answer& why_not);
+
+  Answer missing_fact(Row row, law::EntityId entity, law::FactId fact);
+  Answer missing_list(Row row, law::EntityId entity, law::ListId list, bool period);
+  Answer refused(CauseKind kind, uint32_t id, Date date = {});
+  Answer error(CauseKind kind, uint32_t id, Date date = {}, bool more = false);
+  Answer written(State state, const Text& text);
+
+  // evaluate_value.cc: parameters and tables.
+  Answer param(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer table(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer cell(const law::CellValue& cell, CauseKind hole, uint32_t id, Date date);
+  uint32_t table_row(const law::TableVersion& version, uint32_t& last,
+                     const std::vector<Answer>& keys) const;
+
+  // evaluate_series.cc
+  Answer series(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer list(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer period(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer where(const law::Node& node, const Scope& scope);
+  Answer clip(const law::Node& node, const Scope& scope);
+  Answer rows_by_date(const SeriesData& data, const Scope& scope,
+                      const std::function<bool(const Answer&)>& keep);
+  Answer side(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer take(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer best(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer of_series(SeriesData&& data, law::NodeId id);
+  // The series of the node, month by month or day by day where it has periods.
+  Answer series_by(law::NodeId id, std::optional<law::Grain> grain, const Scope& scope);
+
+  // evaluate_aggregate.cc
+  Answer aggregate(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer any_or_all(const law::Node& node, const Scope& scope);
+  Answer sum_or_mean(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer highest_or_lowest(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer first_or_last(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer edge(const law::Node& node, law::NodeId id, const Scope& scope);
+  struct Part {               // of a series: what an expression is evaluated on once
+    int32_t from = 0, to = 0;
+    int64_t count = 1;
+    const Stretch* stretch = nullptr;
+  };
+  // Calls `visit(part, answer)` for each part in order until it returns false.
+  void each_part(law::NodeId expression, const SeriesData& data, const Scope& scope,
+                 const std::function<bool(const Part&, Answer&&)>& visit);
+  Answer on_part(law::NodeId expression, const SeriesData& data, const Part& part,
+                 const Scope& scope);
+  void note_part(law::NodeId aggregate, const SeriesData& data, const Part& part,
+                 const Answer& answer);
+
+  // evaluate_definition.cc
+  StepId definition_step(law::DefinitionId id, Row instance, ContextId context,
+                         const Scope* at_hand);
+  StepId compute_definition(law::DefinitionId id, Row instance, ContextId context,
+                            const Scope* at_hand);
+  Answer branches(const std::vector<law::BranchRule>& rules, const law::Cites& cite,
+                  const Scope& scope, int32_t& taken, bool& none_holds);
+  Answer finish(const law::DefinitionVersion& version, Answer answer, const Scope& scope,
+                StepRecord& record);
+  Answer exceptions(const std::vector<law::ExceptionRule>& rules, Answer base, const Scope& scope,
+                    StepRecord& record);
+  Answer carry(const law::DefinitionVersion& version, const Scope& scope, law::DefinitionId id);
+  bool too_deep() const;
+
+  // evaluate_order.cc
+  struct Sums {                       // of one definition over the rows of one group
+    std::vector<Answer> before;       // before[i]: over the first i rows
+  };
+  struct Order {                      // the rows of one list of one parent
+    std::optional<Answer> not_known;
+    std::vector<Row> rows;            // in order, group by group
+    std::vector<uint32_t> group_begin;                  // by place: where its group begins
+    std::unordered_map<uint32_t, uint32_t> place;       // by serial
+    std::unordered_map<law::DefinitionId, Sums> sums;   // by definition
+  };
+  Answer so_far(const law::Node& node, const Scope& scope);
+  Answer position(const law::Node& node, const Scope& scope);
+  Order& order_of(law::DefinitionId ordered, Row instance, const Scope& scope);
+  void make_order(Order& order, const law::DefinitionVersion& version,
+                  const std::vector<Row>& siblings, const Scope& scope);
+
+  // evaluate_benefit.cc
+  uint32_t benefit_record(law::BenefitId id, Row instance, ContextId context);
+  void compute_benefit(BenefitRecord& record, ContextId context);
+  void check_conditions(const law::BenefitVersion& version, const Scope& scope,
+                        BenefitRecord& record, Merge& open);
+  void check_conjunct(law::NodeId node, const law::ConditionRule& rule, const Scope& scope,
+                      BenefitRecord& record, Merge& open);
+  void compute_payments(const law::BenefitVersion& version, const Scope& scope,
+                        BenefitRecord& record, Merge& open);
+  Answer strict_part(law::NodeId node, const Scope& scope, BenefitRecord& record, Merge& open);
+  bool is_guarded_by_failed(const Answer& answer, const BenefitRecord& record) const;
+  Row benefit_instance(law::BenefitId id, const Scope& scope) const;
+
+  const law::Program& program_;
+  const facts::PersonFile& file_;
+  Issues issues_;
+  Trace trace_;
+  Memo memo_;
+  RowSets row_sets_;
+  std::vector<Context> contexts_;
+  std::unordered_map<uint64_t, std::vector<ContextId>> context_by_hash_;
+  std::vector<law::EntityId> governor_;      // by entity: the nearest with a governing fact
+  std::vector<facts::Instance> absent_;      // by entity: stands for one that is not in the file
+  uint32_t absent_serial_ = 0;
+  std::vector<std::vector<StepId>> param_steps_;   // by parameter, by row
+  std::vector<std::vector<std::vector<StepId>>> table_steps_;  // by table, version, row
+  std::vector<uint32_t> table_last_;               // by table: the row found last
+  std::deque<BenefitRecord> benefits_;
+  std::unordered_map<uint64_t, std::deque<std::pair<MemoKey, Order>>> orders_;
+  const law::Cites* cites_ = nullptr;              // of the rule that is being evaluated
+  int depth_ = 0;
+  const char* stack_base_ = nullptr;
+};
+
+}  // namespace ansinh::engine

@@ -1,0 +1,83 @@
+#include "engine/trace.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace ansinh::engine {
+
+namespace {
+
+// How far back a fact is sought among the inputs before it is listed again.
+constexpr size_t kLookBack = 16;
+
+template <typename T>
+uint32_t move_tail(std::vector<T>& from, size_t begin, std::vector<T>& to) {
+  const auto first = from.begin() + static_cast<std::ptrdiff_t>(begin);
+  to.insert(to.end(), std::make_move_iterator(first), std::make_move_iterator(from.end()));
+  const auto count = static_cast<uint32_t>(from.size() - begin);
+  from.resize(begin);
+  return count;
+}
+
+}  // namespace
+
+Trace::Mark Trace::open() {
+  const Mark mark{frame_begin_, open_segments_.size(), frame_};
+  frame_begin_ = open_inputs_.size();
+  frame_ = ++frames_;
+  return mark;
+}
+
+StepId Trace::close(const Mark& mark, StepRecord&& record) {
+  record.inputs_begin = static_cast<uint32_t>(inputs_.size());
+  record.inputs_count = move_tail(open_inputs_, frame_begin_, inputs_);
+  record.segments_begin = static_cast<uint32_t>(segments_.size());
+  record.segments_count = move_tail(open_segments_, mark.segments, segments_);
+  frame_begin_ = mark.inputs;
+  frame_ = mark.frame;
+  return add(std::move(record));
+}
+
+InputRange Trace::close_into_outer(const Mark& mark, bool keep) {
+  InputRange kept;
+  const auto begin = open_inputs_.begin() + static_cast<std::ptrdiff_t>(frame_begin_);
+  if (keep) {
+    kept.begin = static_cast<uint32_t>(inputs_.size());
+    kept.count = static_cast<uint32_t>(open_inputs_.end() - begin);
+    inputs_.insert(inputs_.end(), begin, open_inputs_.end());
+  }
+  const std::vector<InputRecord> own(begin, open_inputs_.end());
+  open_inputs_.resize(frame_begin_);
+  frame_begin_ = mark.inputs;
+  frame_ = mark.frame;
+  for (const InputRecord& input_record : own) {
+    input(input_record.node, input_record.step, input_record.instance);
+  }
+  return kept;
+}
+
+void Trace::input(law::NodeId node, StepId step, Row instance) {
+  if (step != law::kNoId) {
+    if (steps_[step].last_frame == frame_) return;
+    steps_[step].last_frame = frame_;
+  } else {
+    const size_t begin = std::max(
+        frame_begin_, open_inputs_.size() - std::min(open_inputs_.size(), kLookBack));
+    for (size_t i = begin; i < open_inputs_.size(); ++i) {
+      if (open_inputs_[i].node == node && open_inputs_[i].instance == instance) return;
+    }
+  }
+  open_inputs_.push_back({node, step, instance});
+}
+
+uint32_t Trace::keep_value(const Answer& value) {
+  values_.push_back(value);
+  return static_cast<uint32_t>(values_.size() - 1);
+}
+
+StepId Trace::add(StepRecord&& record) {
+  steps_.push_back(std::move(record));
+  return static_cast<StepId>(steps_.size() - 1);
+}
+
+}  // namespace ansinh::engine

@@ -1,0 +1,134 @@
+#include "law/check.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "base/text.h"
+#include "law/checker.h"
+#include "law/parse.h"
+
+namespace ansinh::law {
+
+namespace fs = std::filesystem;
+
+Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics) {
+  Sources sources;
+  std::set<std::string> seen;
+  const auto fail = [&](const std::string& path, const std::string& why) {
+    diagnostics.push_back({.code = "cannot-read",
+                           .severity = Severity::kError,
+                           .span = {},
+                           .message = {"không đọc được " + path + ": " + why,
+                                       "cannot read " + path + ": " + why},
+                           .help = {"kiểm tra đường dẫn và quyền đọc", "check the path and its permissions"}});
+  };
+  const auto add = [&](const fs::path& path) {
+    std::error_code ec;
+    const fs::path canonical = fs::weakly_canonical(path, ec);
+    if (!seen.insert((ec ? path : canonical).string()).second) return;
+    auto text = read_text_file(path.string());
+    if (!text) {
+      fail(path.string(), text.error());
+      return;
+    }
+    sources.push_back({path.string(), std::move(*text)});
+  };
+  for (const std::string& given : paths) {
+    std::error_code ec;
+    const fs::file_status status = fs::status(given, ec);
+    if (ec || !fs::exists(status)) {
+      fail(given, "no such file or folder");
+      continue;
+    }
+    if (!fs::is_directory(status)) {
+      add(given);
+      continue;
+    }
+    std::vector<fs::path> found;
+    for (fs::recursive_directory_iterator it(given, ec), end; !ec && it != end; it.increment(ec))
+      if (it->is_regular_file(ec) && it->path().extension() == ".md") found.push_back(it->path());
+    if (ec) fail(given, ec.message());
+    if (found.empty()) fail(given, "no .md file in this folder");
+    std::sort(found.begin(), found.end());
+    for (const fs::path& path : found) add(path);
+  }
+  return sources;
+}
+
+std::shared_ptr<const Program> check(Sources sources, const CheckOptions& options,
+                                     Diagnostics& diagnostics) {
+  auto program = std::make_shared<Program>();
+  program->sources = std::move(sources);
+  Diagnostics found;
+  std::vector<std::pair<std::string, std::string>> texts;  // stem, text
+  for (uint32_t i = 0; i < program->sources.size(); ++i) {
+    auto file = std::make_shared<File>(parse_file(program->sources[i], i, found));
+    texts.emplace_back(file->stem, program->sources[i].text);
+    program->files.push_back(std::move(file));
+  }
+  std::sort(texts.begin(), texts.end());
+  std::string all;
+  for (const auto& [stem, text] : texts) {
+    all += stem;
+    all += '\0';
+    all += std::to_string(text.size());
+    all += '\0';
+    all += text;
+  }
+  program->digest = sha256_hex(all);
+  Checker checker(*program, options, found);
+  checker.run();
+  std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.span.file, a.span.line, a.span.column) <
+           std::tie(b.span.file, b.span.line, b.span.column);
+  });
+  found.erase(std::unique(found.begin(), found.end(),
+                          [](const Diagnostic& a, const Diagnostic& b) {
+                            return a.code == b.code && a.span == b.span &&
+                                   a.message == b.message;
+                          }),
+              found.end());
+  diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+  return program;
+}
+
+void Checker::run() {
+  declare_frame();
+  declare_entities();
+  declare_facts();
+  each_item([&](const Item& item, ActId act, uint32_t) {
+    if (const auto* param = std::get_if<ParamItem>(&item.value)) check_param(*param, act);
+    if (const auto* table = std::get_if<TableItem>(&item.value)) check_table(*table, act);
+    if (const auto* calendar = std::get_if<CalendarItem>(&item.value)) check_calendar(*calendar);
+  });
+  declare_rules();
+  each_item([&](const Item& item, ActId act, uint32_t file) {
+    if (const auto* define = std::get_if<DefineItem>(&item.value)) check_definition(*define, act, file);
+    if (const auto* benefit = std::get_if<BenefitItem>(&item.value)) check_benefit(*benefit, act, file);
+    if (const auto* owed = std::get_if<ContributionItem>(&item.value)) check_contribution(*owed, act, file);
+    if (const auto* carry = std::get_if<CarryItem>(&item.value)) check_carry(*carry, act, file);
+  });
+  each_item([&](const Item& item, ActId act, uint32_t file) {
+    if (const auto* exception = std::get_if<ExceptionItem>(&item.value)) check_exception(*exception, act);
+    if (const auto* highest = std::get_if<HighestOfItem>(&item.value)) check_highest_of(*highest, act);
+    if (const auto* not_yet = std::get_if<NotYetItem>(&item.value)) check_not_yet(*not_yet, act, file);
+    if (const auto* test = std::get_if<CaseItem>(&item.value)) check_case(*test, file);
+  });
+  check_versions();
+  check_cycles();
+  compute_depends();
+  check_month_use();
+  if (!has_errors(diagnostics_)) analyse();
+}
+
+void Checker::error(std::string code, const Span& span, Text message, Text help) {
+  diagnostics_.push_back({.code = std::move(code),
+                          .severity = Severity::kError,
+                          .span = span,
+                          .message = std::move(message),
+                          .help = std::move(help)});
+}
+
+}  // namespace ansinh::law

@@ -1,0 +1,469 @@
+// Definitions, exceptions, benefits, contributions and carries.
+#include <algorithm>
+
+#include "base/text.h"
+#include "law/checker.h"
+
+namespace ansinh::law {
+
+namespace {
+
+std::optional<Text> unverified_of(const Common& common) {
+  if (!common.unverified) return std::nullopt;
+  if (common.unverified->reason.vi.empty() && common.unverified->reason.en.empty())
+    return Text{"chưa đọc được văn bản chính thức", "the official text was not read"};
+  return common.unverified->reason;
+}
+
+}  // namespace
+
+NodeId Checker::result(const Expr& expr, const Scope& scope, const Type& type) {
+  if (expr.kind == ExprKind::kNotEntitled || expr.kind == ExprKind::kNotYetExpressed) {
+    program_.reasons.push_back(expr.reason);
+    return make(expr.kind == ExprKind::kNotEntitled ? Op::kNotEntitled : Op::kNotYet, type, {}, expr.span,
+                static_cast<uint32_t>(program_.reasons.size() - 1));
+  }
+  const NodeId node = is_series(type) ? series(expr, scope) : expression(expr, scope, &type);
+  if (node == kNoId) return kNoId;
+  if (is_series(type)) {
+    if (type_of(node).row_entity == type.row_entity) return node;
+    error("unit-mismatch", expr.span, {"chuỗi này không phải của danh sách đã khai báo", "this series is not of the declared list"},
+          {"sửa “spells of …”", "mend “spells of …”"});
+    return kNoId;
+  }
+  return require_type(node, type, expr.span) ? node : kNoId;
+}
+
+std::vector<BranchRule> Checker::branches(const std::vector<Branch>& items, Scope scope, const Type& type,
+                                          ActId act) {
+  std::vector<BranchRule> rules;
+  for (const Branch& item : items) {
+    BranchRule rule;
+    rule.in_order = item.in_order;
+    rule.cite = cites_of(item.cite, act);
+    Scope inner = scope;
+    if (item.condition) {
+      rule.condition = condition(*item.condition, scope);
+      if (rule.condition == kNoId) {
+        result(item.result, inner, type);  // its own errors too
+        continue;
+      }
+      add_guards(rule.condition, inner.guarded);
+    }
+    rule.result = result(item.result, inner, type);
+    // After “when not has X: …” the rest may read X.
+    if (item.condition && rule.condition != kNoId && program_.nodes[rule.condition].op == Op::kNot)
+      add_guards(program_.nodes[rule.condition].args[0], scope.guarded);
+    if (rule.result != kNoId) rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+void Checker::check_definition(const DefineItem& item, ActId act, uint32_t file) {
+  const auto entity = program_.entity_by_name.find(item.entity);
+  if (entity == program_.entity_by_name.end()) return;
+  const auto member = members_[entity->second].find(item.common.name);
+  if (member == members_[entity->second].end() || member->second.kind != MemberKind::kDefinition) return;
+  const DefinitionId id = member->second.id;
+  const Type type = program_.definitions[id].type;
+  DefinitionVersion version;
+  version.act = act;
+  version.file = file;
+  version.span = item.common.span;
+  version.force = force_of(item.common, act, item.common.span);
+  version.cite = required_cites(item.common, act, "định nghĩa", "the definition");
+  version.unverified = unverified_of(item.common);
+  Scope scope;
+  scope.entity = entity->second;
+  if (item.order.written) {
+    if (program_.entities[scope.entity].list == kNoId) {
+      error("no-siblings", item.common.span, {"“in order of” cần một danh sách", "“in order of” needs the rows of a list"},
+            {"chỉ dùng cho đối tượng thuộc về một đối tượng khác", "use it for an entity that belongs to another"});
+    } else {
+      version.order = expression(item.order.order, scope);
+      version.order_within_year = item.order.calendar_year;
+      if (version.order != kNoId) {
+        const Type& order = type_of(version.order);
+        const bool dated = is_date(order) || is_month(order);
+        if (!dated && (item.order.calendar_year || !is_number(order)))
+          error("order-fact", item.order.order.span, {"thứ tự phải theo một ngày, tháng hoặc số", "the order must be by a date, a month or a number"},
+                {"dùng một dữ kiện ngày", "use a date fact"});
+      }
+      for (const Expr& group : item.order.groups) {
+        const NodeId node = expression(group, scope);
+        if (node != kNoId) version.order_groups.push_back(node);
+      }
+      scope.ordered = id;
+    }
+  }
+  if (item.formula) {
+    const NodeId node = result(*item.formula, scope, type);
+    if (node != kNoId) version.branches.push_back({false, kNoId, node, {}});
+  } else {
+    version.branches = branches(item.branches, scope, type, act);
+  }
+  for (const FinishClause& finish : item.finish) {
+    NodeId argument = expression(finish.argument, scope, &type);
+    if (argument == kNoId) continue;
+    if (finish.kind == ExprKind::kRounded) {
+      argument = rounding_step(argument, type, finish.argument.span);
+    } else if (!require_type(argument, type, finish.argument.span)) {
+      continue;
+    }
+    if (argument != kNoId) version.finish.push_back({finish.kind, argument, finish.rounding});
+  }
+  program_.definitions[id].versions.push_back(std::move(version));
+}
+
+void Checker::check_exception(const ExceptionItem& item, ActId act) {
+  // The target: a definition by name, or an exception given before.
+  std::vector<DefinitionId> targets;
+  for (DefinitionId d = 0; d < program_.definitions.size(); ++d)
+    if (program_.definitions[d].name == item.to) targets.push_back(d);
+  const Cites cite = required_cites(item.common, act, "ngoại lệ", "the exception");
+  const Force force = force_of(item.common, act, item.common.span);
+  const auto build = [&](DefinitionId id) {
+    ExceptionRule rule;
+    rule.name = item.common.name;
+    rule.label = label_of(item.common.label, item.common.name);
+    rule.force = force;
+    rule.cite = cite;
+    rule.unverified = unverified_of(item.common);
+    rule.span = item.common.span;
+    Scope scope;
+    scope.entity = program_.definitions[id].entity;
+    scope.base = program_.definitions[id].type;
+    for (const DefinitionVersion& version : program_.definitions[id].versions)
+      if (version.order != kNoId) scope.ordered = id;
+    rule.branches = branches(item.branches, scope, program_.definitions[id].type, act);
+    return rule;
+  };
+  const auto overlaps = [&](const Force& other) { return force.from <= other.until && other.from <= force.until; };
+  if (targets.size() == 1) {
+    const DefinitionId id = targets[0];
+    const ExceptionRule rule = build(id);
+    bool attached = false;
+    for (DefinitionVersion& version : program_.definitions[id].versions) {
+      if (version.is_carry || !overlaps(version.force)) continue;
+      version.exceptions.push_back(rule);
+      attached = true;
+    }
+    if (!attached)
+      error("exception-to-nothing", item.common.span,
+            {"không có bản nào của “" + item.to + "” có hiệu lực trong thời gian của ngoại lệ", "no version of “" + item.to + "” is in force at the time of this exception"},
+            {"kiểm tra ngày hiệu lực", "check the dates in force"});
+    exception_owner_[item.common.name].emplace_back(id, 0);
+    return;
+  }
+  if (targets.empty()) {
+    const auto owner = exception_owner_.find(item.to);
+    if (owner != exception_owner_.end()) {
+      const DefinitionId id = owner->second.front().first;
+      const ExceptionRule rule = build(id);
+      for (DefinitionVersion& version : program_.definitions[id].versions) {
+        const auto attach = [&](auto&& self, std::vector<ExceptionRule>& rules) -> void {
+          for (ExceptionRule& one : rules) {
+            if (one.name == item.to && overlaps(one.force)) one.exceptions.push_back(rule);
+            else self(self, one.exceptions);
+          }
+        };
+        attach(attach, version.exceptions);
+      }
+      exception_owner_[item.common.name].emplace_back(id, 0);
+      return;
+    }
+    std::vector<std::string> names;
+    for (const DefinitionInfo& d : program_.definitions) names.push_back(d.name);
+    const std::string near = nearest(item.to, names);
+    error("unknown-name", item.common.span, {"không có định nghĩa “" + item.to + "”", "there is no definition “" + item.to + "”"},
+          near.empty() ? Text{"ngoại lệ phải đứng sau điều nó sửa", "an exception stands after what it changes"}
+                       : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+    return;
+  }
+  error("ambiguous-name", item.common.span, {"có nhiều định nghĩa tên “" + item.to + "”", "several definitions are called “" + item.to + "”"},
+        {"đổi tên một định nghĩa", "rename one of them"});
+}
+
+void Checker::conditions(const std::vector<Condition>& items, Scope& scope, BenefitVersion& version, ActId act) {
+  for (const Condition& item : items) {
+    ConditionRule rule;
+    rule.node = condition(item.expr, scope);
+    if (rule.node == kNoId) continue;
+    if (item.because.given()) rule.because = item.because.text;
+    rule.cite = cites_of(item.cite, act);
+    add_guards(rule.node, scope.guarded);
+    version.conditions.push_back(std::move(rule));
+  }
+}
+
+uint32_t Checker::fund(const std::string& name, const Span& span) {
+  if (name.empty()) return kNoId;
+  if (const auto it = symbols_.find("fund " + name); it != symbols_.end()) return it->second.id;
+  std::vector<std::string> names;
+  for (const NamedLabel& f : program_.funds) names.push_back(f.name);
+  const std::string near = nearest(name, names);
+  error("unknown-fund", span, {"không có quỹ “" + name + "”", "there is no fund “" + name + "”"},
+        near.empty() ? Text{"khai báo bằng “fund”", "declare it with “fund”"} : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+  return kNoId;
+}
+
+std::optional<PaymentRule> Checker::payment(const Payment& item, const Scope& scope, ActId act, bool contribution) {
+  PaymentRule rule;
+  rule.each = item.each;
+  rule.cite = cites_of(item.cite, act);
+  if (contribution) {
+    const auto it = symbols_.find("party " + item.party);
+    if (it == symbols_.end()) {
+      std::vector<std::string> names;
+      for (const NamedLabel& p : program_.parties) names.push_back(p.name);
+      const std::string near = nearest(item.party, names);
+      error("unknown-party", item.span, {"không có bên đóng “" + item.party + "”", "there is no party “" + item.party + "”"},
+            near.empty() ? Text{"khai báo bằng “party”", "declare it with “party”"} : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+      return std::nullopt;
+    }
+    rule.party = it->second.id;
+  }
+  Type type = number_type(Shown::kMoney);
+  switch (item.each) {
+    case Frequency::kOnce: break;
+    case Frequency::kDay: type.day = -1; type.per = Per::kDay; break;
+    case Frequency::kMonth: type.month = -1; type.per = Per::kMonth; break;
+    case Frequency::kYear: type.month = -1; type.per = Per::kYear; break;
+  }
+  rule.amount = expression(item.amount, scope, &type);
+  if (!require_type(rule.amount, type, item.amount.span)) return std::nullopt;
+  bool ok = true;
+  const auto date = [&](const std::optional<Expr>& expr, NodeId& node, bool none_allowed) {
+    if (!expr) return;
+    Scope inner = scope;
+    if (none_allowed && expr->kind == ExprKind::kName && scope.entity != kNoId) {
+      if (const auto member = member_in(scope.entity, expr->name); member && member->kind == MemberKind::kFact)
+        inner.guarded.insert(member->id);
+    }
+    node = expression(*expr, inner);
+    if (node != kNoId && is_month(type_of(node)))
+      node = make(none_allowed ? Op::kLastDayOf : Op::kFirstDayOf, date_type(), {node}, expr->span);
+    ok = require_type(node, date_type(), expr->span) && ok;
+  };
+  date(item.on, rule.on, false);
+  date(item.from, rule.from, false);
+  date(item.until, rule.until, true);
+  if (item.duration) {
+    rule.duration = expression(*item.duration, scope);
+    if (rule.duration == kNoId) {
+      ok = false;
+    } else if (!is_months(type_of(rule.duration)) && !is_days(type_of(rule.duration))) {
+      mismatch(item.duration->span, number_type(Shown::kMonths), type_of(rule.duration));
+      ok = false;
+    }
+  }
+  rule.fund = fund(item.fund, item.span);
+  if (!ok) return std::nullopt;
+  return rule;
+}
+
+void Checker::check_benefit(const BenefitItem& item, ActId act, uint32_t file) {
+  const auto found = program_.benefit_by_name.find(item.common.name);
+  if (found == program_.benefit_by_name.end() || program_.benefits[found->second].is_contribution) return;
+  BenefitVersion version;
+  version.act = act;
+  version.file = file;
+  version.span = item.common.span;
+  version.force = force_of(item.common, act, item.common.span);
+  version.cite = required_cites(item.common, act, "chế độ", "the benefit");
+  version.unverified = unverified_of(item.common);
+  version.on_application = item.on_application;
+  version.automatically = item.automatically;
+  Scope scope;
+  scope.entity = program_.benefits[found->second].entity;
+  if (item.conditions.empty())
+    error("no-condition", item.common.span, {"chế độ “" + item.common.name + "” không có điều kiện nào", "the benefit “" + item.common.name + "” has no condition: everybody would get it"},
+          {"thêm “entitled when …”", "add “entitled when …”"});
+  if (item.payments.empty() && item.gives.empty())
+    error("no-payment", item.common.span, {"chế độ “" + item.common.name + "” không nói hưởng gì", "the benefit “" + item.common.name + "” does not say what it gives"},
+          {"thêm “pays …” hoặc “gives …”", "add “pays …” or “gives …”"});
+  conditions(item.conditions, scope, version, act);
+  const uint32_t own_fund = fund(item.fund, item.fund_span);
+  for (const Payment& one : item.payments) {
+    auto rule = payment(one, scope, act, false);
+    if (!rule) continue;
+    if (rule->fund == kNoId) rule->fund = own_fund;
+    if (rule->fund == kNoId && one.fund.empty() && item.fund.empty())
+      error("no-fund", one.span, {"không nói quỹ nào chi trả", "it does not say which fund pays"}, {"thêm “from fund …”", "add “from fund …”"});
+    version.payments.push_back(std::move(*rule));
+  }
+  for (const Expr& one : item.gives) {
+    const NodeId node = expression(one, scope);
+    if (node == kNoId) continue;
+    if (is_series(type_of(node)))
+      error("series-as-value", one.span, {"“gives” cần một giá trị", "“gives” needs a value"}, {"dùng “days of …” hoặc “count of …”", "use “days of …” or “count of …”"});
+    else
+      version.gives.push_back(node);
+  }
+  for (size_t i = 0; i < item.instead_of.size(); ++i) {
+    const auto other = program_.benefit_by_name.find(item.instead_of[i]);
+    if (other == program_.benefit_by_name.end() || other->second == found->second) {
+      Expr name;
+      name.name = item.instead_of[i];
+      name.span = i < item.instead_of_spans.size() ? item.instead_of_spans[i] : item.common.span;
+      if (other == program_.benefit_by_name.end()) benefit_word(name, scope, Op::kEntitledTo);
+      else error("instead-of-itself", name.span, {"một chế độ không thay chính nó", "a benefit does not replace itself"}, {"sửa tên", "mend the name"});
+    } else {
+      version.instead_of.push_back(other->second);
+    }
+  }
+  if (item.within) {
+    version.within = expression(*item.within, scope);
+    if (version.within != kNoId && !is_months(type_of(version.within)) && !is_days(type_of(version.within)))
+      mismatch(item.within->span, number_type(Shown::kMonths), type_of(version.within));
+  }
+  if (item.within_of) {
+    version.within_of = expression(*item.within_of, scope);
+    require_type(version.within_of, date_type(), item.within_of->span);
+  }
+  program_.benefits[found->second].versions.push_back(std::move(version));
+}
+
+void Checker::check_contribution(const ContributionItem& item, ActId act, uint32_t file) {
+  const auto found = program_.benefit_by_name.find(item.common.name);
+  if (found == program_.benefit_by_name.end() || !program_.benefits[found->second].is_contribution) return;
+  BenefitVersion version;
+  version.act = act;
+  version.file = file;
+  version.span = item.common.span;
+  version.force = force_of(item.common, act, item.common.span);
+  version.cite = required_cites(item.common, act, "khoản đóng", "the contribution");
+  version.unverified = unverified_of(item.common);
+  Scope scope;
+  scope.entity = program_.benefits[found->second].entity;
+  if (item.conditions.empty())
+    error("no-condition", item.common.span, {"khoản đóng này không có điều kiện", "this contribution has no condition: everybody would owe it"}, {"thêm “owed when …”", "add “owed when …”"});
+  if (item.payments.empty())
+    error("no-payment", item.common.span, {"khoản đóng này không nói ai đóng bao nhiêu", "this contribution does not say who pays what"}, {"thêm “employer pays … to fund …”", "add “employer pays … to fund …”"});
+  conditions(item.conditions, scope, version, act);
+  for (const Payment& one : item.payments) {
+    auto rule = payment(one, scope, act, true);
+    if (!rule) continue;
+    if (rule->fund == kNoId && one.fund.empty())
+      error("no-fund", one.span, {"không nói đóng vào quỹ nào", "it does not say into which fund"}, {"thêm “to fund …”", "add “to fund …”"});
+    version.payments.push_back(std::move(*rule));
+  }
+  if (item.due) {
+    version.due = expression(*item.due, scope);
+    require_type(version.due, date_type(), item.due->span);
+  }
+  program_.benefits[found->second].versions.push_back(std::move(version));
+}
+
+void Checker::check_carry(const CarryItem& item, ActId act, uint32_t file) {
+  const auto entity = program_.entity_by_name.find(item.entity);
+  if (entity == program_.entity_by_name.end()) return;
+  const auto member = members_[entity->second].find(item.common.name);
+  if (member == members_[entity->second].end() || member->second.kind != MemberKind::kDefinition) return;
+  DefinitionInfo& info = program_.definitions[member->second.id];
+  const Type type = info.type;
+  DefinitionVersion version;
+  version.is_carry = true;
+  version.act = act;
+  version.file = file;
+  version.span = item.common.span;
+  version.force = force_of(item.common, act, item.common.span);
+  version.cite = required_cites(item.common, act, "phép chuyển", "the carry");
+  version.unverified = unverified_of(item.common);
+  Scope scope;
+  scope.entity = entity->second;
+  version.carry_start = result(item.start, scope, type);
+  version.carry_date = expression(item.start_date, scope);
+  require_type(version.carry_date, date_type(), item.start_date.span);
+  scope.previous = type;
+  if (item.steps.empty())
+    error("no-steps", item.common.span, {"“carry” không có bước nào", "this carry has no step"}, {"thêm “on each change of … becomes …”", "add “on each change of … becomes …”"});
+  for (const CarryStep& one : item.steps) {
+    CarryStepRule rule;
+    rule.form = one.form;
+    rule.date = one.date;
+    rule.month = one.month;
+    rule.day = one.day;
+    rule.cite = cites_of(one.cite, act);
+    if (one.form == StepForm::kEachYear && !Date::is_valid(2001, one.month, one.day))
+      error("bad-date", one.span, {"ngày trong năm không hợp lệ", "there is no such day in the year"}, {"viết “month 1 day 1”", "write “month 1 day 1”"});
+    if (one.form == StepForm::kEachChange) {
+      const auto it = symbols_.find(one.param);
+      if (it == symbols_.end() || it->second.kind != SymbolKind::kParam) {
+        unknown_name(one.param, one.span, Scope{});
+        continue;
+      }
+      rule.param = it->second.id;
+    }
+    rule.value = result(one.value, scope, type);
+    if (rule.value != kNoId) version.steps.push_back(std::move(rule));
+  }
+  info.versions.push_back(std::move(version));
+}
+
+void Checker::check_highest_of(const HighestOfItem& item, ActId act) {
+  HighestOfRule rule;
+  rule.cite = cites_of(item.cite, act);
+  if (act != kNoId) {
+    rule.force.from = program_.acts[act].from;
+    if (program_.acts[act].until) rule.force.until = *program_.acts[act].until;
+  }
+  for (size_t i = 0; i < item.benefits.size(); ++i) {
+    const auto it = program_.benefit_by_name.find(item.benefits[i]);
+    if (it == program_.benefit_by_name.end()) {
+      Expr name;
+      name.name = item.benefits[i];
+      name.span = i < item.spans.size() ? item.spans[i] : item.span;
+      benefit_word(name, Scope{}, Op::kEntitledTo);
+      continue;
+    }
+    rule.benefits.push_back(it->second);
+  }
+  if (rule.cite.empty())
+    error("no-citation", item.span, {"“highest of” không có trích dẫn", "“highest of” has no citation"}, {"thêm “cite …”", "add “cite …”"});
+  if (rule.benefits.size() >= 2) program_.highest_of.push_back(std::move(rule));
+}
+
+void Checker::check_not_yet(const NotYetItem& item, ActId act, uint32_t file) {
+  for (const std::string& name : item.needed_by) {
+    bool found = false;
+    if (const auto it = program_.benefit_by_name.find(name); it != program_.benefit_by_name.end()) {
+      found = true;
+      for (BenefitVersion& version : program_.benefits[it->second].versions)
+        if (act == kNoId || version.act == act) version.not_yet.push_back(item.what);
+    }
+    for (DefinitionInfo& definition : program_.definitions) {
+      if (definition.name != name) continue;
+      found = true;
+      for (DefinitionVersion& version : definition.versions)
+        if (act == kNoId || version.act == act) version.not_yet.push_back(item.what);
+    }
+    if (!found) unknown_name(name, item.span, Scope{});
+  }
+  program_.not_yet.push_back({item.what, cites_of(item.cite, act), act, file, item.span});
+}
+
+void Checker::check_versions() {
+  const auto clash = [this](const std::string& name, const auto& versions) {
+    for (size_t i = 0; i < versions.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        const Force& a = versions[i].force;
+        const Force& b = versions[j].force;
+        if (a.from > b.until || b.from > a.until) continue;
+        const Date day = std::max(a.from, b.from);
+        const bool always = day.days <= -400000;
+        error("defined-twice", versions[i].span,
+              {"“" + name + "” được định nghĩa hai lần " + (always ? std::string("cho mọi ngày") : "cho ngày " + day.to_string()),
+               "“" + name + "” is defined twice " + (always ? std::string("for all dates") : "for " + day.to_string())},
+              {"đặt trong văn bản có ngày hiệu lực khác nhau, hoặc thêm “in force from … until …” (bản kia: dòng " + std::to_string(versions[j].span.line) + ")",
+               "put them under acts with different dates, or add “in force from … until …” (the other is at line " + std::to_string(versions[j].span.line) + ")"});
+        return;
+      }
+    }
+  };
+  for (const DefinitionInfo& definition : program_.definitions) clash(definition.name, definition.versions);
+  for (const BenefitInfo& benefit : program_.benefits) clash(benefit.name, benefit.versions);
+  for (TableInfo& table : program_.tables) clash(table.name, table.versions);
+}
+
+}  // namespace ansinh::law

@@ -1,0 +1,176 @@
+#include "law/parse.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "law/markdown.h"
+#include "law/parser.h"
+
+namespace ansinh::law {
+
+namespace {
+
+constexpr size_t kDiagnosticsMax = 500;  // of one file: enough to work with
+
+// Cites the article of the nearest heading above where an item has no citation of its own.
+struct Inherit {
+  const std::string& article;
+
+  void add(std::vector<Citation>& cite) const {
+    if (cite.empty() && !article.empty()) cite.push_back({article, true});
+  }
+  template <typename T>
+  void operator()(T& item) const {
+    if constexpr (requires { item.common.cite; }) {
+      add(item.common.cite);
+    } else if constexpr (requires { item.cite; }) {
+      add(item.cite);
+    }
+  }
+};
+
+// Follows the headings down the file.
+class Headings {
+ public:
+  void enter(const Heading& heading) {
+    while (!open_.empty() && open_.back().level >= heading.level) open_.pop_back();
+    open_.push_back({heading.level, heading.article});
+    if (heading.level != 1) {
+      in_titles_ = false;
+      return;
+    }
+    if (!in_titles_) titles_.clear();
+    in_titles_ = true;
+    titles_.push_back(heading.text);
+  }
+  void leave_titles() { in_titles_ = false; }
+  std::string article() const {
+    for (auto open = open_.rbegin(); open != open_.rend(); ++open) {
+      if (!open->article.empty()) return open->article;
+    }
+    return {};
+  }
+  const std::vector<std::string>& titles() const { return titles_; }
+
+ private:
+  struct Open {
+    int level;
+    std::string article;
+  };
+  std::vector<Open> open_;
+  std::vector<std::string> titles_;  // the last group of level-1 headings
+  bool in_titles_ = false;
+};
+
+bool is_vietnamese(const std::string& text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// "Law on … · Luật …" is two titles in one heading.
+std::vector<std::string> titles_in(const std::string& heading) {
+  const std::string mark = " · ";
+  const size_t at = heading.find(mark);
+  if (at == std::string::npos) return {heading};
+  return {heading.substr(0, at), heading.substr(at + mark.size())};
+}
+
+bool is_valid(const SourceFile& source, uint32_t source_index, Diagnostics& diagnostics) {
+  if (source.text.size() > kSourceBytesMax) {
+    diagnostics.push_back({"file-too-large", Severity::kError, {source_index, 0, 0, 0},
+                           {"Tệp lớn hơn 16 MiB.", "The file is larger than 16 MiB."},
+                           {"Chia thành nhiều tệp.", "Split it into several files."}});
+    return false;
+  }
+  const auto normalized = normalize(source.text);
+  if (normalized) return true;
+  const std::string byte = std::to_string(normalized.error());
+  diagnostics.push_back({"not-utf8", Severity::kError, {source_index, 0, 0, 0},
+                         {"Tệp không phải UTF-8 (byte " + byte + ").",
+                          "The file is not UTF-8 (byte " + byte + ")."},
+                         {"Lưu lại tệp với mã UTF-8.", "Save the file as UTF-8."}});
+  return false;
+}
+
+Block read_block(const Piece& piece, uint32_t source_index, Diagnostics& diagnostics) {
+  Block block;
+  block.vietnamese = piece.vietnamese;
+  block.span = {source_index, piece.line, 1, 0};
+  const auto tokens =
+      tokenize_block(piece.text, source_index, piece.line + 1, piece.vietnamese, diagnostics);
+  block.items = Parser(tokens, piece.vietnamese, diagnostics).items();
+  return block;
+}
+
+void complete(Block& block, const Headings& headings) {
+  const std::string article = headings.article();
+  for (Item& item : block.items) {
+    std::visit(Inherit{article}, item.value);
+    auto* act = std::get_if<ActItem>(&item.value);
+    if (act != nullptr && !act->label.given()) act->label = label_from_headings(headings.titles());
+  }
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+}  // namespace
+
+Label label_from_headings(const std::vector<std::string>& headings) {
+  Label label;
+  for (const std::string& heading : headings) {
+    for (const std::string& title : titles_in(heading)) {
+      std::string& into = is_vietnamese(title) ? label.text.vi : label.text.en;
+      if (into.empty()) into = title;
+    }
+  }
+  if (label.text.vi.empty()) label.text.vi = label.text.en;
+  if (label.text.en.empty()) label.text.en = label.text.vi;
+  return label;
+}
+
+std::string stem_of(const std::string& path) {
+  const size_t slash = path.find_last_of('/');
+  std::string stem = slash == std::string::npos ? path : path.substr(slash + 1);
+  if (stem.ends_with(".md")) stem.resize(stem.size() - 3);
+  return stem;
+}
+
+File parse_file(const SourceFile& source, uint32_t source_index, Diagnostics& diagnostics) {
+  File file;
+  file.path = source.path;
+  file.stem = stem_of(source.path);
+  file.source = source_index;
+  if (!is_valid(source, source_index, diagnostics)) return file;
+  Diagnostics found;
+  Headings headings;
+  for (const Piece& piece : split_markdown(source.text, source_index, found)) {
+    if (piece.kind == PieceKind::kHeading) {
+      Heading heading{piece.level, std::string(piece.text), article_of(piece.text),
+                      {source_index, piece.line, 1, 0}};
+      headings.enter(heading);
+      file.parts.emplace_back(std::move(heading));
+    } else if (piece.kind == PieceKind::kProse) {
+      if (!is_blank(piece.text)) headings.leave_titles();
+      std::string text(piece.text);
+      if (!text.ends_with('\n')) text += '\n';
+      file.parts.emplace_back(Prose{std::move(text)});
+    } else {
+      headings.leave_titles();
+      Block block = read_block(piece, source_index, found);
+      complete(block, headings);
+      file.parts.emplace_back(std::move(block));
+    }
+  }
+  if (found.size() > kDiagnosticsMax) found.resize(kDiagnosticsMax);
+  std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return a.span.line < b.span.line;
+  });
+  diagnostics.insert(diagnostics.end(), std::make_move_iterator(found.begin()),
+                     std::make_move_iterator(found.end()));
+  return file;
+}
+
+}  // namespace ansinh::law

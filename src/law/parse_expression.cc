@@ -1,0 +1,621 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "law/keywords.h"
+#include "law/parser.h"
+
+namespace ansinh::law {
+
+namespace {
+
+size_t height_of(const Expr& expr) {
+  size_t height = 0;
+  for (const Expr& argument : expr.args) height = std::max(height, height_of(argument));
+  return height + 1;
+}
+
+std::optional<ExprKind> comparison_of(const Token& token) {
+  if (token.kind != TokenKind::kPunctuation) return std::nullopt;
+  constexpr std::array<std::pair<std::string_view, ExprKind>, 6> kMarks = {
+      {{"=", ExprKind::kEqual},
+       {"!=", ExprKind::kNotEqual},
+       {"<", ExprKind::kLess},
+       {"<=", ExprKind::kLessEqual},
+       {">", ExprKind::kGreater},
+       {">=", ExprKind::kGreaterEqual}}};
+  for (const auto& [mark, kind] : kMarks) {
+    if (token.text == mark) return kind;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Expr Parser::prefix(ExprKind kind, size_t start, Expr argument) const {
+  Expr expr;
+  expr.kind = kind;
+  expr.args.push_back(std::move(argument));
+  return spanned(std::move(expr), start);
+}
+
+Expr Parser::pair(ExprKind kind, size_t start, Expr first, Expr second) const {
+  Expr expr;
+  expr.kind = kind;
+  expr.args.reserve(2);
+  expr.args.push_back(std::move(first));
+  expr.args.push_back(std::move(second));
+  return spanned(std::move(expr), start);
+}
+
+// Chains of operators lean to the left: their height grows with their length. `height` is that of
+// the chain so far and takes in its last argument.
+bool Parser::check_height(const Expr& expr, size_t& height) {
+  height = std::max(height, height_of(expr.args.back())) + 1;
+  if (height <= kHeightMax) return true;
+  fail("too-deep", expr.span, {"Biểu thức quá dài.", "This expression is too long."},
+       {"Tách một phần thành định nghĩa riêng.", "Make a definition of its own from a part of it."});
+  return false;
+}
+
+// ---- conditions --------------------------------------------------------------------------------
+
+Expr Parser::condition() {
+  const Nesting nesting(*this);
+  const size_t start = index_;
+  Expr first = conjunction();
+  if (!at("or")) return first;
+  Expr expr = prefix(ExprKind::kOr, start, std::move(first));
+  while (accept("or")) expr.args.push_back(conjunction());
+  return spanned(std::move(expr), start);
+}
+
+Expr Parser::conjunction() {
+  const size_t start = index_;
+  Expr first = negation();
+  if (!at("and")) return first;
+  Expr expr = prefix(ExprKind::kAnd, start, std::move(first));
+  while (accept("and")) expr.args.push_back(negation());
+  return spanned(std::move(expr), start);
+}
+
+Expr Parser::negation() {
+  if (!at("not")) return comparison();
+  const Nesting nesting(*this);
+  const size_t start = index_;
+  take();
+  Expr argument = negation();
+  return prefix(ExprKind::kNot, start, std::move(argument));
+}
+
+Expr Parser::comparison() {
+  const size_t start = index_;
+  Expr expr = finished();
+  bool compared = true;
+  if (pending_range_) {
+    Expr right = std::move(*pending_range_);
+    pending_range_.reset();
+    right = range_or(std::move(right), start);
+    expr = pair(ExprKind::kInRange, start, std::move(expr), std::move(right));
+  } else if (const auto kind = comparison_of(peek())) {
+    take();
+    Expr right = finished();
+    expr = pair(*kind, start, std::move(expr), std::move(right));
+  } else if (accept("is")) {
+    expr = is_comparison(std::move(expr), start);
+  } else if (accept("in")) {
+    expr = in_comparison(std::move(expr), start);
+  } else {
+    compared = false;
+  }
+  if (compared && (comparison_of(peek()) || at("is") || at("in"))) {
+    fail("chained-comparison", here(),
+         {"Hai phép so sánh nối liền nhau.", "Two comparisons in a row."},
+         {"Nối chúng bằng `and`, hoặc dùng `in A .. B`.", "Join them with `and`, or use `in A .. B`."});
+  }
+  return expr;
+}
+
+Expr Parser::is_comparison(Expr left, size_t start) {
+  if (accept("one of")) {
+    Expr expr = prefix(ExprKind::kIsOneOf, start, std::move(left));
+    do {
+      expr.args.push_back(additive());
+    } while (accept(","));
+    return spanned(std::move(expr), start);
+  }
+  const ExprKind kind = accept("not") ? ExprKind::kIsNot : ExprKind::kIs;
+  Expr right = additive();
+  return pair(kind, start, std::move(left), std::move(right));
+}
+
+Expr Parser::in_comparison(Expr left, size_t start) {
+  const size_t right_start = index_;
+  Expr right = period();
+  right = range_or(std::move(right), right_start);
+  return pair(ExprKind::kInRange, start, std::move(left), std::move(right));
+}
+
+Expr Parser::range_or(Expr first, size_t start) {
+  const bool half_open = at("..<");
+  if (!half_open && !at("..")) return first;
+  take();
+  Expr second = additive();
+  Expr range = pair(ExprKind::kRange, start, std::move(first), std::move(second));
+  range.half_open = half_open;
+  return range;
+}
+
+// ---- arithmetic --------------------------------------------------------------------------------
+
+std::optional<Rounding> Parser::rounding_mode() {
+  if (accept("half up to")) return Rounding::kHalfUp;
+  if (accept("half even to")) return Rounding::kHalfEven;
+  if (accept("up to")) return Rounding::kUp;
+  if (accept("down to")) return Rounding::kDown;
+  fail_expected("expected-rounding",
+                {"cách làm tròn (half up to, half even to, up to, down to)",
+                 "how to round (half up to, half even to, up to, down to)"});
+  return std::nullopt;
+}
+
+Expr Parser::rounding_unit() {
+  const size_t start = index_;
+  if (accept("half years")) {
+    Expr half;
+    half.number = Rational(1, 2);
+    half.unit.of = "years";
+    return spanned(std::move(half), start);
+  }
+  if (peek().kind == TokenKind::kNumber) return number();
+  fail_expected("expected-number", {"đơn vị làm tròn (1 VND, 1 month, half years, 1%)",
+                                    "what to round to (1 VND, 1 month, half years, 1%)"});
+  return {};
+}
+
+Expr Parser::finished() {
+  const size_t start = index_;
+  Expr expr = additive();
+  size_t height = 0;
+  while (true) {
+    const size_t comma = at(",") ? 1 : 0;
+    if (at("at least", comma) || at("at most", comma)) {
+      index_ += comma + 1;
+      const ExprKind kind =
+          take().text == "least" ? ExprKind::kAtLeast : ExprKind::kAtMost;
+      Expr bound = additive();
+      if (height == 0) height = height_of(expr);
+      expr = pair(kind, start, std::move(expr), std::move(bound));
+    } else if (at("rounded", comma)) {
+      index_ += comma + 1;
+      const auto mode = rounding_mode();
+      Expr to = rounding_unit();
+      if (height == 0) height = height_of(expr);
+      expr = pair(ExprKind::kRounded, start, std::move(expr), std::move(to));
+      expr.rounding = mode.value_or(Rounding::kHalfUp);
+    } else {
+      return expr;
+    }
+    if (!check_height(expr, height)) return expr;
+  }
+}
+
+Expr Parser::additive() {
+  const size_t start = index_;
+  Expr expr = multiplicative();
+  size_t height = 0;
+  while (at("+") || at("-")) {
+    if (height == 0) height = height_of(expr);
+    const ExprKind kind = take().text == "+" ? ExprKind::kAdd : ExprKind::kSubtract;
+    Expr right = multiplicative();
+    expr = pair(kind, start, std::move(expr), std::move(right));
+    if (!check_height(expr, height)) break;
+  }
+  return expr;
+}
+
+Expr Parser::multiplicative() {
+  const size_t start = index_;
+  Expr expr = unary();
+  size_t height = 0;
+  while (at("*") || at("/")) {
+    if (height == 0) height = height_of(expr);
+    const ExprKind kind = take().text == "*" ? ExprKind::kMultiply : ExprKind::kDivide;
+    Expr right = unary();
+    expr = pair(kind, start, std::move(expr), std::move(right));
+    if (!check_height(expr, height)) break;
+  }
+  return expr;
+}
+
+Expr Parser::unary() {
+  if (!at("-")) return postfix();
+  const Nesting nesting(*this);
+  const size_t start = index_;
+  take();
+  Expr argument = unary();
+  return prefix(ExprKind::kNegate, start, std::move(argument));
+}
+
+Expr Parser::postfix() {
+  const size_t start = index_;
+  Expr expr = of_level();
+  size_t height = 0;
+  while ((at("on") && !no_on_) || at("under the law of")) {
+    if (height == 0) height = height_of(expr);
+    const ExprKind kind = accept("on") ? ExprKind::kOnDate : ExprKind::kUnderLaw;
+    if (kind == ExprKind::kUnderLaw) accept("under the law of");
+    Expr date = of_level();
+    expr = pair(kind, start, std::move(expr), std::move(date));
+    if (!check_height(expr, height)) break;
+  }
+  return expr;
+}
+
+Expr Parser::of_level() {
+  const size_t start = index_;
+  Expr expr = primary();
+  const bool is_name = expr.kind == ExprKind::kName || expr.kind == ExprKind::kCall;
+  if (is_name && !no_of_ && at("of") && at_name(1)) {
+    take();
+    std::string entity = take().text;
+    expr = prefix(ExprKind::kOfEntity, start, std::move(expr));
+    expr.name = std::move(entity);
+  }
+  if (accept("working days after") || accept("working day after")) {
+    Expr after = of_level();
+    expr = pair(ExprKind::kWorkingDaysAfter, start, std::move(expr), std::move(after));
+    if (accept("except")) expr.args.push_back(series_primary());
+    expr = spanned(std::move(expr), start);
+  }
+  return expr;
+}
+
+Expr Parser::duration() {
+  const bool outer = std::exchange(no_of_, true);
+  Expr expr = additive();
+  no_of_ = outer;
+  return expr;
+}
+
+// ---- primaries ---------------------------------------------------------------------------------
+
+Expr Parser::primary() {
+  const Nesting nesting(*this);
+  const size_t start = index_;
+  const Token& token = peek();
+  Expr expr;
+  switch (token.kind) {
+    case TokenKind::kNumber:
+      return number();
+    case TokenKind::kDate:
+      expr.kind = ExprKind::kDate;
+      expr.date = *Date::parse(take().text);
+      return spanned(std::move(expr), start);
+    case TokenKind::kMonth:
+      expr.kind = ExprKind::kMonthLiteral;
+      expr.month_literal = *Month::parse(take().text);
+      return spanned(std::move(expr), start);
+    case TokenKind::kText:
+      expr.kind = ExprKind::kText;
+      expr.text = take().text;
+      return spanned(std::move(expr), start);
+    case TokenKind::kPunctuation:
+      if (token.text == "(") return parenthesized();
+      break;
+    case TokenKind::kName:
+      if (at_name()) return name_or_call();
+      break;
+    case TokenKind::kWord:
+      return keyword_primary();
+    default:
+      break;
+  }
+  fail_expected("expected-expression", {"một biểu thức", "an expression"});
+  return expr;
+}
+
+Expr Parser::parenthesized() {
+  const bool outer_on = std::exchange(no_on_, false);
+  const bool outer_of = std::exchange(no_of_, false);
+  const size_t start = index_;
+  take();
+  Expr expr = condition();
+  if (accept("to")) {
+    Expr end = additive();
+    expr = pair(ExprKind::kPeriodTo, start, std::move(expr), std::move(end));
+  } else if (at("before") && expr.kind == ExprKind::kNumber) {
+    take();
+    Expr end = additive();
+    expr = pair(ExprKind::kPeriodBefore, start, std::move(expr), std::move(end));
+  } else {
+    expr = series_modifiers(std::move(expr), start);
+  }
+  if (!accept(")")) {
+    fail_expected("expected-parenthesis", {"dấu `)`", "a `)`"});
+  }
+  no_on_ = outer_on;
+  no_of_ = outer_of;
+  return expr;
+}
+
+Expr Parser::name_or_call() {
+  const size_t start = index_;
+  Expr expr;
+  expr.kind = ExprKind::kName;
+  expr.name = take().text;
+  if (accept("so far")) {
+    expr.kind = ExprKind::kSoFar;
+  } else if (accept("(")) {
+    const bool outer_on = std::exchange(no_on_, false);
+    const bool outer_of = std::exchange(no_of_, false);
+    expr.kind = ExprKind::kCall;
+    do {
+      expr.args.push_back(condition());
+    } while (accept(","));
+    if (!accept(")")) fail_expected("expected-parenthesis", {"dấu `)`", "a `)`"});
+    no_on_ = outer_on;
+    no_of_ = outer_of;
+  }
+  return spanned(std::move(expr), start);
+}
+
+Expr Parser::keyword_primary() {
+  constexpr std::array<std::pair<std::string_view, ExprKind>, 6> kWords = {
+      {{"yes", ExprKind::kYes},
+       {"no", ExprKind::kNo},
+       {"today", ExprKind::kToday},
+       {"base", ExprKind::kBase},
+       {"previous", ExprKind::kPrevious},
+       {"position", ExprKind::kPosition}}};
+  const size_t start = index_;
+  if (auto expr = date_primary()) return std::move(*expr);
+  if (auto expr = aggregate_primary()) return std::move(*expr);
+  if (at_series_prefix()) return series_prefix();
+  for (const auto& [word, kind] : kWords) {
+    if (!accept(word)) continue;
+    Expr expr;
+    expr.kind = kind;
+    return spanned(std::move(expr), start);
+  }
+  if (at("month") || at("year")) {
+    Expr expr;
+    expr.kind = take().text == "month" ? ExprKind::kMonthHere : ExprKind::kYearHere;
+    return spanned(std::move(expr), start);
+  }
+  if (accept("so far")) {
+    Expr expr;
+    expr.kind = ExprKind::kSoFar;
+    return spanned(std::move(expr), start);
+  }
+  if (accept("has")) return prefix(ExprKind::kHas, start, of_level());
+  if (at_name()) return name_or_call();
+  if (at("not")) {
+    fail("expected-expression", here(),
+         {"`not` chỉ đứng đầu một điều kiện.", "`not` can only begin a condition."},
+         {"Đặt phần này trong ngoặc: `(not …)`.", "Put this part in parentheses: `(not …)`."});
+    return {};
+  }
+  fail_expected("expected-expression", {"một biểu thức", "an expression"});
+  return {};
+}
+
+// `higher of A and B`, `higher of A, B and C`.
+Expr Parser::chosen_of(ExprKind kind, size_t start) {
+  Expr expr;
+  expr.kind = kind;
+  expr.args.push_back(additive());
+  while (accept(",")) expr.args.push_back(additive());
+  expect("and");
+  expr.args.push_back(additive());
+  return spanned(std::move(expr), start);
+}
+
+std::optional<Expr> Parser::date_primary() {
+  using Pair = std::pair<std::string_view, ExprKind>;
+  constexpr std::array<Pair, 9> kOfOne = {{{"month of", ExprKind::kMonthOf},
+                                           {"year of", ExprKind::kYearOf},
+                                           {"day of", ExprKind::kDayOf},
+                                           {"weekday of", ExprKind::kWeekdayOf},
+                                           {"first day of", ExprKind::kFirstDayOf},
+                                           {"last day of", ExprKind::kLastDayOf},
+                                           {"calendar year of", ExprKind::kCalendarYearOf},
+                                           {"calendar month of", ExprKind::kCalendarMonthOf},
+                                           {"absolute", ExprKind::kAbsolute}}};
+  constexpr std::array<Pair, 3> kBetween = {{{"years between", ExprKind::kYearsBetween},
+                                             {"months between", ExprKind::kMonthsBetween},
+                                             {"days between", ExprKind::kDaysBetween}}};
+  constexpr std::array<Pair, 4> kChosen = {{{"higher of", ExprKind::kHigherOf},
+                                            {"lower of", ExprKind::kLowerOf},
+                                            {"later of", ExprKind::kLaterOf},
+                                            {"earlier of", ExprKind::kEarlierOf}}};
+  constexpr std::array<Pair, 3> kIn = {{{"working days in", ExprKind::kWorkingDaysIn},
+                                        {"days in", ExprKind::kDaysIn},
+                                        {"months in", ExprKind::kMonthsIn}}};
+  const size_t start = index_;
+  for (const auto& [words, kind] : kOfOne) {
+    if (accept(words)) return prefix(kind, start, of_level());
+  }
+  for (const auto& [words, kind] : kBetween) {
+    if (!accept(words)) continue;
+    Expr first = additive();
+    expect("and");
+    Expr second = additive();
+    return pair(kind, start, std::move(first), std::move(second));
+  }
+  for (const auto& [words, kind] : kChosen) {
+    if (accept(words)) return chosen_of(kind, start);
+  }
+  for (const auto& [words, kind] : kIn) {
+    if (!accept(words)) continue;
+    Expr expr = prefix(kind, start, period());
+    if (kind == ExprKind::kWorkingDaysIn && accept("except")) {
+      expr.args.push_back(series_primary());
+    }
+    return spanned(std::move(expr), start);
+  }
+  return std::nullopt;
+}
+
+std::optional<Expr> Parser::aggregate_primary() {
+  using Pair = std::pair<std::string_view, ExprKind>;
+  constexpr std::array<Pair, 6> kOver = {
+      {{"sum of", ExprKind::kSum},       {"mean of", ExprKind::kMean},
+       {"highest of", ExprKind::kHighest}, {"lowest of", ExprKind::kLowest},
+       {"first of", ExprKind::kFirst},   {"last of", ExprKind::kLast}}};
+  constexpr std::array<Pair, 2> kConditions = {
+      {{"any of", ExprKind::kAnyOf}, {"all of", ExprKind::kAllOf}}};
+  constexpr std::array<Pair, 5> kOfSeries = {{{"count of", ExprKind::kCount},
+                                              {"number of", ExprKind::kCount},
+                                              {"longest gap of", ExprKind::kLongestGap},
+                                              {"start of", ExprKind::kStartOf},
+                                              {"end of", ExprKind::kEndOf}}};
+  const size_t start = index_;
+  for (const auto& [words, kind] : kOver) {
+    if (accept(words)) return over_series(kind, start, additive());
+  }
+  for (const auto& [words, kind] : kConditions) {
+    if (accept(words)) return over_series(kind, start, condition());
+  }
+  for (const auto& [words, kind] : kOfSeries) {
+    if (accept(words)) return prefix(kind, start, series());
+  }
+  const bool entitled = at("entitled to");
+  if (!entitled && !at("amount of")) return std::nullopt;
+  index_ += 2;
+  Expr expr;
+  expr.kind = entitled ? ExprKind::kEntitledTo : ExprKind::kAmountOf;
+  expr.name = name({"tên một chế độ", "the name of a benefit"});
+  return spanned(std::move(expr), start);
+}
+
+// ---- literals ----------------------------------------------------------------------------------
+
+// `12`, `75%`, `15 years`, `26 years 4 months`, `2_340_000 VND/month`.
+Expr Parser::number() {
+  constexpr std::array<std::string_view, 3> kOrder = {"years", "months", "days"};
+  const size_t start = index_;
+  Expr expr = number_part();
+  const auto rank = [&kOrder](const std::string& unit) {
+    return std::find(kOrder.begin(), kOrder.end(), unit) - kOrder.begin();
+  };
+  auto last = rank(expr.unit.of);
+  while (last < 2 && expr.unit.per.empty() && peek().kind == TokenKind::kNumber &&
+         is_unit_word(1) && !peek().first_on_line && !peek(1).first_on_line) {
+    const size_t before = index_;
+    Expr part = number_part();
+    const auto next = rank(part.unit.of);
+    if (next <= last || !part.unit.per.empty()) {
+      index_ = before;
+      break;
+    }
+    last = next;
+    expr.args.push_back(std::move(part));
+  }
+  return spanned(std::move(expr), start);
+}
+
+Expr Parser::number_part() {
+  const size_t start = index_;
+  Expr expr;
+  const auto value = Rational::parse(take().text);
+  if (value) expr.number = *value;
+  unit(expr);
+  return spanned(std::move(expr), start);
+}
+
+void Parser::unit(Expr& number) {
+  const Token& token = peek();
+  if (token.first_on_line) return;
+  const bool word = token.kind == TokenKind::kWord || token.kind == TokenKind::kName;
+  if (at("%")) {
+    number.unit.of = take().text;
+  } else if (at("working days") || at("working day")) {
+    if (at("after", 2)) return;
+    index_ += 2;
+    number.unit.of = "working days";
+  } else if (is_unit_word(0)) {
+    const std::string& unit_word = take().text;
+    number.unit.of = unit_word.ends_with('s') ? unit_word : unit_word + "s";
+  } else if (word && at_name() && (vietnamese_ || !is_keyword_word(token.text))) {
+    number.unit.of = take().text;
+  }
+  if (!at("/") || !is_unit_word(1)) return;
+  const bool tight = !peek().blank_before && !peek(1).blank_before;
+  if (!tight && (at("of", 2) || at("in", 2) || at("between", 2) || number.unit.of.empty())) return;
+  const Span slash = here();
+  take();
+  number.unit.per = per_word();
+  if (tight) return;
+  complain("unit-slash-space", slash,
+           {"Dấu `/` của một mức theo thời gian đứng giữa hai dấu cách.",
+            "The slash of a rate stands between blanks."},
+           {"Viết liền: `500_000 VND/month`.", "Write it without blanks: `500_000 VND/month`."});
+}
+
+Expr Parser::literal() {
+  constexpr std::array<std::pair<std::string_view, ExprKind>, 5> kWords = {
+      {{"yes", ExprKind::kYes},
+       {"no", ExprKind::kNo},
+       {"none", ExprKind::kNone},
+       {"unknown", ExprKind::kUnknown},
+       {"ongoing", ExprKind::kOngoing}}};
+  const size_t start = index_;
+  for (const auto& [word, kind] : kWords) {
+    if (!accept(word)) continue;
+    Expr expr;
+    expr.kind = kind;
+    return spanned(std::move(expr), start);
+  }
+  if (at("-") && peek(1).kind == TokenKind::kNumber) {
+    take();
+    Expr argument = number();
+    return prefix(ExprKind::kNegate, start, std::move(argument));
+  }
+  const TokenKind kind = peek().kind;
+  const bool simple = kind == TokenKind::kNumber || kind == TokenKind::kDate ||
+                      kind == TokenKind::kMonth || kind == TokenKind::kText;
+  if (simple) return primary();
+  if (at_name()) {
+    Expr expr;
+    expr.kind = ExprKind::kName;
+    expr.name = take().text;
+    return spanned(std::move(expr), start);
+  }
+  fail_expected("expected-value", {"một giá trị", "a value"});
+  return {};
+}
+
+std::optional<Expr> Parser::cell() {
+  constexpr std::array<std::string_view, 4> kMarks = {"<", "<=", ">", ">="};
+  const size_t start = index_;
+  Expr expr;
+  const bool alone = tokens_.size() == 1;
+  if (alone && (at("none") || at("unknown") || at("ongoing"))) {
+    expr = literal();
+  } else if (alone && accept("any")) {
+    expr.kind = ExprKind::kAny;
+    expr = spanned(std::move(expr), start);
+  } else if (accept("not yet expressed")) {
+    expr.kind = ExprKind::kNotYetExpressed;
+    expr.reason = text_pair();
+    expr = spanned(std::move(expr), start);
+  } else if (peek().kind == TokenKind::kPunctuation &&
+             std::find(kMarks.begin(), kMarks.end(), peek().text) != kMarks.end()) {
+    std::string mark = take().text;
+    expr = prefix(ExprKind::kOpenRange, start, additive());
+    expr.name = std::move(mark);
+  } else {
+    expr = range_or(condition(), start);
+  }
+  if (!failed_ && !at_end()) {
+    fail("unexpected-text", here(),
+         {"Ô này còn thừa `" + shown() + "`.", "The cell goes on with `" + shown() + "`."},
+         {"Mỗi ô chỉ ghi một giá trị; chữ để trong ngoặc kép, hàng nghìn tách bằng `_`.",
+          "A cell holds one value; put texts in quotes and group thousands with `_`."});
+  }
+  if (failed_) return std::nullopt;
+  return expr;
+}
+
+}  // namespace ansinh::law

@@ -1,0 +1,372 @@
+#include "law/token.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "law/keywords.h"
+
+namespace ansinh::law {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+size_t digits_at(std::string_view text, size_t offset) {
+  size_t end = offset;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  return end - offset;
+}
+
+// What the first word of an item says about how to read the rest of it.
+enum class Reading : uint8_t { kPlain, kBars, kFiles, kNamed };
+
+Reading reading_of(std::string_view word) {
+  constexpr std::array<std::string_view, 5> kBars = {"enum", "entity", "spells", "dates", "facts"};
+  if (std::find(kBars.begin(), kBars.end(), word) != kBars.end()) return Reading::kBars;
+  if (word == "use") return Reading::kFiles;
+  if (word == "act" || word == "case") return Reading::kNamed;
+  return Reading::kPlain;
+}
+
+class Lexer {
+ public:
+  Lexer(uint32_t source, bool vietnamese, Diagnostics& diagnostics)
+      : source_(source), vietnamese_(vietnamese), diagnostics_(diagnostics) {}
+
+  void block(std::string_view text, uint32_t line) {
+    while (!text.empty()) {
+      const size_t end = std::min(text.find('\n'), text.size());
+      read_line(text.substr(0, end), line);
+      text.remove_prefix(std::min(end + 1, text.size()));
+      ++line;
+    }
+  }
+
+  void cell(std::string_view text, const Span& place) {
+    begin(text, place.line, place.column);
+    while (skip_blanks()) next_token();
+  }
+
+  std::vector<Token> take() { return std::move(tokens_); }
+
+ private:
+  void begin(std::string_view text, uint32_t line, uint32_t column) {
+    text_ = text;
+    offset_ = 0;
+    line_ = line;
+    column_ = column;
+    counted_ = 0;
+    first_ = true;
+  }
+
+  void read_line(std::string_view text, uint32_t line) {
+    begin(text, line, 1);
+    const size_t indent = std::min(text.find_first_not_of(" \t\r"), text.size());
+    if (indent == text.size()) return;
+    if (text.substr(0, indent).find('\t') != std::string_view::npos) {
+      report("tab-indent", {source_, line, 1, static_cast<uint32_t>(indent)},
+             {"Dòng này thụt vào bằng ký tự tab.", "This line is indented with a tab."},
+             {"Dùng dấu cách: hai dấu cách mỗi bậc.", "Use spaces: two for each step."});
+    }
+    offset_ = indent;
+    const bool item_start = indent == 0;
+    if (item_start) reading_ = Reading::kPlain;
+    if (text[offset_] == '|' && reading_ != Reading::kBars) {
+      push(TokenKind::kRow, std::string(trim(text.substr(offset_))), offset_, trimmed_end());
+      return;
+    }
+    const size_t before = tokens_.size();
+    next_token();
+    if (item_start && tokens_.size() > before && tokens_[before].kind == TokenKind::kWord) {
+      reading_ = reading_of(tokens_[before].text);
+      if (reading_ == Reading::kNamed) read_own_name();
+    }
+    while (skip_blanks()) next_token();
+  }
+
+  size_t trimmed_end() const {
+    size_t end = text_.size();
+    while (end > offset_ && is_blank(text_[end - 1])) --end;
+    return end;
+  }
+
+  bool skip_blanks() {
+    while (offset_ < text_.size() && is_blank(text_[offset_])) ++offset_;
+    return offset_ < text_.size();
+  }
+
+  // The name of an act or a case: everything up to a blank, unless it is in quotes.
+  void read_own_name() {
+    if (!skip_blanks() || text_[offset_] == '"') return;
+    const size_t start = offset_;
+    while (offset_ < text_.size() && !is_blank(text_[offset_])) ++offset_;
+    push(TokenKind::kRaw, std::string(text_.substr(start, offset_ - start)), start, offset_);
+  }
+
+  // 1-based column, in characters, of a byte offset that never goes back.
+  uint32_t column_at(size_t offset) {
+    if (offset < counted_) {
+      counted_ = 0;
+      counted_column_ = 0;
+    }
+    if (counted_ == 0) counted_column_ = 0;
+    while (counted_ < offset) {
+      next_character(text_, counted_);
+      ++counted_column_;
+    }
+    return column_ + counted_column_;
+  }
+
+  Span span_of(size_t start, size_t end) {
+    const uint32_t column = column_at(start);
+    const auto length = static_cast<uint32_t>(character_count(text_.substr(start, end - start)));
+    return {source_, line_, column, length};
+  }
+
+  void push(TokenKind kind, std::string text, size_t start, size_t end) {
+    push(kind, std::move(text), span_of(start, end), start);
+    offset_ = end;
+  }
+
+  void push(TokenKind kind, std::string text, const Span& span, size_t start) {
+    Token token;
+    token.kind = kind;
+    token.text = std::move(text);
+    token.span = span;
+    token.first_on_line = first_;
+    token.blank_before = start == 0 || is_blank(text_[start - 1]);
+    first_ = false;
+    tokens_.push_back(std::move(token));
+  }
+
+  void report(std::string code, const Span& span, Text message, Text help) {
+    diagnostics_.push_back(
+        {std::move(code), Severity::kError, span, std::move(message), std::move(help)});
+  }
+
+  void next_token() {
+    const char c = text_[offset_];
+    if (c == '"') return read_text();
+    if (reading_ == Reading::kFiles && c != ',') return read_file();
+    if (is_digit(c)) return read_number();
+    size_t after = offset_;
+    const char32_t character = next_character(text_, after);
+    if (c == '_' || is_letter(character)) return read_word();
+    constexpr std::array<std::string_view, 19> kMarks = {"..<", "..", "!=", "<=", ">=", "<", ">",
+                                                         "=",   "(",  ")",  ",",  ":",  "|", "/",
+                                                         "*",   "+",  "-",  "%",  ";"};
+    for (const std::string_view mark : kMarks) {
+      if (!text_.substr(offset_).starts_with(mark)) continue;
+      return push(TokenKind::kPunctuation, std::string(mark), offset_, offset_ + mark.size());
+    }
+    const std::string shown(text_.substr(offset_, after - offset_));
+    const size_t start = offset_;
+    push(TokenKind::kBad, shown, start, after);
+    report("unexpected-character", tokens_.back().span,
+           {"Ký tự `" + shown + "` không có trong ngôn ngữ này.",
+            "The character `" + shown + "` has no meaning here."},
+           {"Xóa nó, hoặc để nó trong văn bản ngoài khối luat.",
+            "Remove it, or keep it in the prose outside the block."});
+  }
+
+  void read_file() {
+    const size_t start = offset_;
+    while (offset_ < text_.size() && !is_blank(text_[offset_]) && text_[offset_] != ',') ++offset_;
+    const std::string name(text_.substr(start, offset_ - start));
+    push(TokenKind::kRaw, name, start, offset_);
+  }
+
+  void read_text() {
+    const size_t start = offset_;
+    std::string text;
+    size_t at = start + 1;
+    while (at < text_.size() && text_[at] != '"') {
+      if (text_[at] == '\\' && at + 1 < text_.size()) {
+        ++at;
+        if (text_[at] == 'n') {
+          text += '\n';
+        } else if (text_[at] == '"' || text_[at] == '\\') {
+          text += text_[at];
+        } else {
+          text += '\\';
+          continue;
+        }
+      } else {
+        text += text_[at];
+      }
+      ++at;
+    }
+    const bool closed = at < text_.size();
+    if (closed) {
+      push(TokenKind::kText, std::move(text), start, at + 1);
+      return;
+    }
+    push(TokenKind::kBad, std::move(text), start, text_.size());
+    report("unterminated-text", tokens_.back().span,
+           {"Đoạn chữ trong ngoặc kép không được đóng trên dòng này.",
+            "This text in quotes is not closed on its line."},
+           {"Thêm dấu \" ở cuối đoạn chữ.", "Add a \" at the end of the text."});
+  }
+
+  // Digits that look like a date, however wrong: its length, or 0.
+  size_t date_like() const {
+    const size_t first = digits_at(text_, offset_);
+    for (const char mark : {'-', '/'}) {
+      size_t at = offset_ + first;
+      if (at >= text_.size() || text_[at] != mark) continue;
+      const size_t second = digits_at(text_, at + 1);
+      if (second == 0 || second > 4) continue;
+      at += 1 + second;
+      const bool third = at < text_.size() && text_[at] == mark && digits_at(text_, at + 1) > 0;
+      if (third) return at + 1 + digits_at(text_, at + 1) - offset_;
+      if (mark == '-' && first == 4 && second == 2) return at - offset_;
+    }
+    return 0;
+  }
+
+  void read_number() {
+    const size_t start = offset_;
+    if (const size_t length = date_like(); length > 0) {
+      read_date(start, start + length);
+      return;
+    }
+    size_t end = start;
+    std::string digits;
+    while (end < text_.size() && (is_digit(text_[end]) || text_[end] == '_')) {
+      if (text_[end] != '_') digits += text_[end];
+      ++end;
+    }
+    int points = 0;
+    while (end + 1 < text_.size() && text_[end] == '.' && is_digit(text_[end + 1])) {
+      const size_t length = digits_at(text_, end + 1);
+      digits += text_.substr(end, length + 1);
+      end += length + 1;
+      ++points;
+    }
+    size_t tail = end;
+    while (tail < text_.size()) {
+      size_t after = tail;
+      const char32_t c = next_character(text_, after);
+      if (!is_letter(c) && c != U'_' && !(c < 128 && is_digit(static_cast<char>(c)))) break;
+      tail = after;
+    }
+    constexpr size_t kDigitsMax = 1000;
+    if (tail == end && points <= 1 && digits.size() <= kDigitsMax && text_[end - 1] != '_') {
+      push(TokenKind::kNumber, std::move(digits), start, end);
+      return;
+    }
+    push(TokenKind::kBad, std::move(digits), start, tail);
+    const std::string shown(text_.substr(start, std::min<size_t>(tail - start, 40)));
+    report("bad-number", tokens_.back().span,
+           {"`" + shown + "` không phải là số viết đúng.", "`" + shown + "` is not a number."},
+           {"Tách hàng nghìn bằng `_`, phần lẻ bằng `.`, và để một dấu cách trước đơn vị: "
+            "`2_340_000 VND`, `0.5`.",
+            "Group thousands with `_`, write decimals with `.`, and put a space before the unit: "
+            "`2_340_000 VND`, `0.5`."});
+  }
+
+  void read_date(size_t start, size_t end) {
+    const std::string shown(text_.substr(start, end - start));
+    std::string problem;
+    if (shown.size() == 7) {
+      const auto month = Month::parse(shown);
+      if (month) return push(TokenKind::kMonth, shown, start, end);
+      problem = month.error();
+    } else {
+      const auto date = Date::parse(shown);
+      if (date) return push(TokenKind::kDate, shown, start, end);
+      problem = date.error();
+    }
+    push(TokenKind::kBad, shown, start, end);
+    Text message = {"`" + shown + "` không phải là ngày hoặc tháng có thật.",
+                    "`" + shown + "` is not a date or month that exists."};
+    Text help = {"Viết năm-tháng-ngày: `2025-07-01`, hoặc năm-tháng: `2025-07`.",
+                 "Write year-month-day: `2025-07-01`, or year-month: `2025-07`."};
+    if (problem == "swapped") {
+      const std::string swapped = shown.substr(0, 5) + shown.substr(8, 2) + shown.substr(4, 3);
+      help = {"Ngày và tháng bị đổi chỗ? Viết `" + swapped + "`.",
+              "Have day and month changed places? Write `" + swapped + "`."};
+    } else if (problem == "year") {
+      help = {"Năm phải từ 1800 đến 2400.", "The year must be from 1800 to 2400."};
+    }
+    report("bad-date", tokens_.back().span, std::move(message), std::move(help));
+  }
+
+  void read_word() {
+    const std::string_view rest = text_.substr(offset_);
+    std::string_view english;
+    if (vietnamese_) {
+      const std::string_view phrase = match_vietnamese(rest, english);
+      if (!phrase.empty()) return read_phrase(phrase, english);
+    }
+    size_t end = offset_;
+    while (end < text_.size()) {
+      size_t after = end;
+      const char32_t c = next_character(text_, after);
+      if (!is_letter(c) && c != U'_' && !(c < 128 && is_digit(static_cast<char>(c)))) break;
+      end = after;
+    }
+    std::string word(text_.substr(offset_, end - offset_));
+    if (!vietnamese_ && word == "cite") return read_cite(offset_, end);
+    push(vietnamese_ ? TokenKind::kName : TokenKind::kWord, std::move(word), offset_, end);
+  }
+
+  void read_phrase(std::string_view phrase, std::string_view english) {
+    const size_t start = offset_;
+    const size_t end = start + phrase.size();
+    if (english == "cite") return read_cite(start, end);
+    const Span span = span_of(start, end);
+    while (!english.empty()) {
+      const std::string_view word = english.substr(0, english.find(' '));
+      push(TokenKind::kWord, std::string(word), span, start);
+      english.remove_prefix(std::min(word.size() + 1, english.size()));
+    }
+    offset_ = end;
+  }
+
+  void read_cite(size_t start, size_t end) {
+    const std::string_view rest = trim(text_.substr(end));
+    push(TokenKind::kCite, std::string(rest), start, text_.size());
+  }
+
+  uint32_t source_;
+  bool vietnamese_;
+  Diagnostics& diagnostics_;
+  std::vector<Token> tokens_;
+  std::string_view text_;
+  size_t offset_ = 0;
+  uint32_t line_ = 1;
+  uint32_t column_ = 1;
+  size_t counted_ = 0;
+  uint32_t counted_column_ = 0;
+  bool first_ = true;
+  Reading reading_ = Reading::kPlain;
+};
+
+}  // namespace
+
+std::vector<Token> tokenize_block(std::string_view text, uint32_t source, uint32_t line,
+                                  bool vietnamese, Diagnostics& diagnostics) {
+  Lexer lexer(source, vietnamese, diagnostics);
+  lexer.block(text, line);
+  return lexer.take();
+}
+
+std::vector<Token> tokenize_cell(std::string_view text, const Span& place, bool vietnamese,
+                                 Diagnostics& diagnostics) {
+  Lexer lexer(place.file, vietnamese, diagnostics);
+  lexer.cell(text, place);
+  return lexer.take();
+}
+
+}  // namespace ansinh::law
