@@ -28,11 +28,6 @@ utf8proc_ssize_t decode(std::string_view text, size_t offset, utf8proc_int32_t& 
   return utf8proc_iterate(bytes_of(rest), static_cast<utf8proc_ssize_t>(rest.size()), &character);
 }
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // The offset of the first byte that is not UTF-8, or the size.
 size_t valid_prefix(std::string_view text) {
   size_t offset = 0;
@@ -64,6 +59,7 @@ std::string map(std::string_view text, int options) {
 }
 
 std::string with_line_feeds(std::string_view text) {
+  if (text.find('\r') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
@@ -75,6 +71,32 @@ std::string with_line_feeds(std::string_view text) {
     if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
   }
   return out;
+}
+
+// True if nothing in valid UTF-8 `text` can change in normal form C: letters below the combining
+// marks, the composed Vietnamese letters, and common signs. Others go the long way.
+bool is_surely_composed(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0x80) {
+      ++i;
+    } else if (lead < 0xCC) {  // below U+0300
+      i += 2;
+    } else if (lead >= 0xE1 && lead <= 0xE2) {
+      const auto second = static_cast<unsigned char>(text[i + 1]);
+      const auto third = static_cast<unsigned char>(text[i + 2]);
+      const bool vietnamese = lead == 0xE1 && second >= 0xB8 && second <= 0xBB;  // U+1E00..U+1EFF
+      const bool sign = lead == 0xE2 && ((second == 0x80 && third >= 0x90) || second == 0x82 ||
+                                         second == 0x86 || second == 0x88 ||
+                                         second == 0x89);  // dashes, quotes, ₫, arrows, − ≤ ≥
+      if (!vietnamese && !sign) return false;
+      i += 3;
+    } else {
+      return false;
+    }
+  }
+  return true;
 }
 
 struct Letter {
@@ -131,7 +153,7 @@ std::expected<std::string, size_t> normalize(std::string_view text) {
   if (valid != text.size()) return std::unexpected(valid);
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::string lines = with_line_feeds(text);
-  if (is_ascii(lines)) return lines;
+  if (is_surely_composed(lines)) return lines;
   return map(lines, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 

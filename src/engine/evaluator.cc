@@ -65,20 +65,414 @@ Scope Evaluator::scope_of(const Row& instance, ContextId context) const {
 
 Evaluator::Target Evaluator::target(law::EntityId entity, const Scope& scope) const {
   for (const Scope* at = &scope; at != nullptr; at = at->outer) {
-    const bool at_hand = at->outer != nullptr;
-    if (at->row_count == 1 || at->rows[0]->entity != entity) {
-      for (uint32_t i = 0; i < at->row_count; ++i) {
-        if (const Row found = climb(at->rows[i], entity)) {
-          // An ancestor of the rows stands outside the series, unless it is itself at hand there.
-          if (found == at->rows[i]) return {at->rows + i, 1, at_hand};
-          if (at_hand) break;
-          for (Row const* link = at->rows; ; link = &absent_[entity].parent_link) {
-            (void)link;
-            break;
-          }
-        }
-      }
+    uint32_t first = 0;
+    while (first < at->row_count && at->rows[first]->entity != entity) ++first;
+    if (first < at->row_count) {
+      uint32_t last = first + 1;
+      while (last < at->row_count && at->rows[last]->entity == entity) ++last;
+      return {at->rows[first], at->rows + first, last - first, at->outer != nullptr};
+    }
+    for (uint32_t i = 0; i < at->row_count; ++i) {
+      const Row found = climb(at->rows[i], entity);
+      if (found != nullptr) return {found, nullptr, 1, climb(scope.home, entity) != found};
     }
   }
-  return {};
+  return {absent(entity), nullptr, 1, false};
 }
+
+std::optional<ContextId> Evaluator::enter(Row instance, Row home, ContextId context,
+                                          Answer& why_not) {
+  const law::EntityId governor = governor_[instance->entity];
+  if (governor == law::kNoId) return context;
+  const Row governing = climb(instance, governor);
+  if (governing == nullptr) return context;
+  if (home != nullptr && climb(home, governor) == governing) return context;
+  const law::FactId id = program_.entities[governor].governing_fact;
+  bool none = false;
+  const Answer date = known_fact(program_.facts[id], id, governing, none);
+  if (!date.known()) {
+    why_not = date;
+    return std::nullopt;
+  }
+  const Date on = date.kind == Kind::kMonth ? date.month().first_day() : date.date();
+  return context_id({on, on, contexts_[context].today});
+}
+
+// ---- From outside ------------------------------------------------------------------------------
+
+Answer Evaluator::evaluate(NodeId node, Row instance) {
+  stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
+  Answer why_not;
+  const std::optional<ContextId> context = enter(instance, nullptr, 0, why_not);
+  if (!context) return why_not;
+  const Trace::Mark mark = trace_.open();
+  Answer answer = eval(node, scope_of(instance, *context));
+  trace_.drop(mark);
+  return answer;
+}
+
+Answer Evaluator::evaluate_on(NodeId node, Row instance, Date today) {
+  stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
+  Answer why_not;
+  const std::optional<ContextId> entered = enter(instance, nullptr, 0, why_not);
+  if (!entered) return why_not;
+  const ContextId context = context_id({contexts_[*entered].law_date, today, today});
+  const Trace::Mark mark = trace_.open();
+  Answer answer = eval(node, scope_of(instance, context));
+  trace_.drop(mark);
+  return answer;
+}
+
+Answer Evaluator::evaluate_in(NodeId node, const StepRecord& step) {
+  stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
+  const Row instance = step.instance;
+  Scope scope = scope_of(instance, step.context);
+  std::optional<Answer> base;
+  if (step.base != law::kNoId) base = trace_.value(step.base);
+  if (base) scope.base = &*base;
+  if (step.has_point) {
+    scope.has_month = scope.has_year = true;
+    scope.month = step.month;
+    scope.year = step.year;
+  }
+  const Trace::Mark mark = trace_.open();
+  Answer answer = eval(node, scope);
+  trace_.drop(mark);
+  return answer;
+}
+
+Answer Evaluator::evaluate_definition(law::DefinitionId definition, Row instance) {
+  stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
+  Answer why_not;
+  const std::optional<ContextId> context = enter(instance, nullptr, 0, why_not);
+  if (!context) return why_not;
+  return trace_.step(definition_step(definition, instance, *context, nullptr)).answer;
+}
+
+const BenefitRecord& Evaluator::evaluate_benefit(law::BenefitId benefit, Row instance) {
+  stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
+  return benefits_[benefit_record(benefit, instance, nullptr, 0)];
+}
+
+bool Evaluator::too_deep() const {
+  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+  const std::ptrdiff_t used = stack_base_ - here;
+  return depth_ > kDepthMax || static_cast<size_t>(used < 0 ? -used : used) > kStackBytesMax;
+}
+
+// ---- What is not known -------------------------------------------------------------------------
+
+Answer Evaluator::missing_fact(Row row, law::EntityId entity, law::FactId fact) {
+  const Missing missing{is_absent(row) ? nullptr : row, entity, fact, law::kNoId, false};
+  return Answer::not_known(State::kUnknown, issues_.of_missing(missing));
+}
+
+Answer Evaluator::missing_list(Row row, law::EntityId entity, law::ListId list, bool period) {
+  const Missing missing{is_absent(row) ? nullptr : row, entity, law::kNoId, list, period};
+  return Answer::not_known(State::kUnknown, issues_.of_missing(missing));
+}
+
+Answer Evaluator::refused(CauseKind kind, uint32_t id, Date date) {
+  const Cause cause{kind, id, false, date, nullptr, cites_};
+  return Answer::not_known(State::kRefused, issues_.of_cause(cause));
+}
+
+Answer Evaluator::error(CauseKind kind, uint32_t id, Date date, bool more) {
+  const Cause cause{kind, id, more, date, nullptr, cites_};
+  return Answer::not_known(State::kError, issues_.of_cause(cause));
+}
+
+Answer Evaluator::written(State state, const Text& text) {
+  const Cause cause{CauseKind::kWritten, law::kNoId, false, {}, &text, cites_};
+  return Answer::not_known(state, issues_.of_cause(cause));
+}
+
+// ---- Facts -------------------------------------------------------------------------------------
+
+// The fact of one row; `none` tells that it is known not to exist (the answer is then a refusal).
+Answer Evaluator::known_fact(const law::FactInfo& info, law::FactId id, Row row, bool& none) {
+  if (info.slot >= row->facts.size()) return missing_fact(row, info.entity, id);
+  const facts::FactValue& value = row->facts[info.slot];
+  if (value.known == Known::kUnknown) return missing_fact(row, info.entity, id);
+  none = std::holds_alternative<std::monostate>(value.value);
+  if (none) return refused(CauseKind::kNoFact, id);
+  return answer_of(value.value);
+}
+
+// One value of several rows in one month: amounts are added, all else must agree.
+Answer Evaluator::combined(const law::Type& type, uint32_t id, bool is_definition, const Row* rows,
+                           uint32_t count, const Scope& scope, Merged read) {
+  Merge merge(issues_);
+  const bool adds = type.base == law::Base::kNumber && type.money != 0;
+  Answer all;
+  bool differ = false;
+  bool first = true;
+  for (uint32_t i = 0; i < count; ++i) {
+    Answer one = read(rows[i]);
+    if (!merge.add(one)) continue;
+    if (first) {
+      all = std::move(one);
+      first = false;
+    } else if (adds) {
+      all.number += one.number;
+    } else if (!equal(all, one)) {
+      differ = true;
+    }
+  }
+  if (differ) {
+    const Answer error_here = error(CauseKind::kSpellsDiffer, id,
+                                    scope.has_month ? Month{scope.month}.first_day() : Date{},
+                                    is_definition);
+    merge.add(error_here);
+  }
+  return merge.all_known() ? all : merge.answer();
+}
+
+Answer Evaluator::fact(const law::Node& node, NodeId id, const Scope& scope) {
+  const law::FactInfo& info = program_.facts[node.index];
+  const Target found = target(info.entity, scope);
+  const auto read = [&](Row row) {
+    bool none = false;
+    const bool presumed = info.slot < row->facts.size() &&
+                          row->facts[info.slot].known == Known::kPresumed;
+    if (!found.at_hand || presumed) trace_.input(id, law::kNoId, row);
+    return known_fact(info, node.index, row, none);
+  };
+  if (found.count == 1) return read(found.row);
+  return combined(info.type, node.index, false, found.rows, found.count, scope, read);
+}
+
+Answer Evaluator::has(const law::Node& node, NodeId id, const Scope& scope) {
+  const law::FactInfo& info = program_.facts[node.index];
+  const Target found = target(info.entity, scope);
+  const auto read = [&](Row row) {
+    bool none = false;
+    const bool presumed = info.slot < row->facts.size() &&
+                          row->facts[info.slot].known == Known::kPresumed;
+    if (!found.at_hand || presumed) trace_.input(id, law::kNoId, row);
+    const Answer value = known_fact(info, node.index, row, none);
+    return none ? Answer::yes_no(false) : value.known() ? Answer::yes_no(true) : value;
+  };
+  if (found.count == 1) return read(found.row);
+  return combined(node.type, node.index, false, found.rows, found.count, scope, read);
+}
+
+Answer Evaluator::definition_here(const law::Node& node, NodeId id, const Scope& scope) {
+  const law::DefinitionInfo& info = program_.definitions[node.index];
+  const Target found = target(info.entity, scope);
+  const auto read = [&](Row row) {
+    Answer why_not;
+    const std::optional<ContextId> context = enter(row, scope.home, scope.context, why_not);
+    if (!context) return why_not;
+    const StepId step = definition_step(node.index, row, *context, &scope);
+    trace_.input(id, step, row);
+    return trace_.step(step).answer;
+  };
+  if (found.count == 1) return read(found.row);
+  return combined(info.type, node.index, true, found.rows, found.count, scope, read);
+}
+
+// ---- Scalars -----------------------------------------------------------------------------------
+
+Answer Evaluator::eval(NodeId id, const Scope& scope) {
+  const law::Node& node = program_.nodes[id];
+  switch (node.op) {
+    case Op::kConstant: return answer_of(program_.constants[node.index]);
+    case Op::kFact: return fact(node, id, scope);
+    case Op::kDefinition: return definition_here(node, id, scope);
+    case Op::kParam: return param(node, id, scope);
+    case Op::kTable: return table(node, id, scope);
+    case Op::kAnd: return conjunction(node, scope, false);
+    case Op::kOr: return conjunction(node, scope, true);
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual: return comparison(node, scope);
+    case Op::kMin: return extreme(node, scope, false);
+    case Op::kMax: return extreme(node, scope, true);
+    case Op::kRound:
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kDivide:
+    case Op::kNegate:
+    case Op::kAbsolute: return arithmetic(node, id, scope);
+    case Op::kAddMonths:
+    case Op::kAddDays:
+    case Op::kYearOf:
+    case Op::kMonthOf:
+    case Op::kDayOf:
+    case Op::kWeekdayOf:
+    case Op::kFirstDayOf:
+    case Op::kLastDayOf:
+    case Op::kMonthsBetween:
+    case Op::kYearsBetween:
+    case Op::kDaysBetween:
+    case Op::kWorkingDaysAfter: return date_function(node, id, scope);
+    case Op::kEntitledTo:
+    case Op::kAmountOf:
+    case Op::kBenefitStart:
+    case Op::kBenefitEnd: return benefit_word(node, id, scope);
+    case Op::kSum:
+    case Op::kMean:
+    case Op::kHighest:
+    case Op::kLowest:
+    case Op::kFirst:
+    case Op::kLast:
+    case Op::kAny:
+    case Op::kAll:
+    case Op::kCount:
+    case Op::kMonthsIn:
+    case Op::kDaysIn:
+    case Op::kStart:
+    case Op::kEnd:
+    case Op::kLongestGap: return aggregate(node, id, scope);
+    case Op::kToday:
+    case Op::kMonthHere:
+    case Op::kYearHere:
+    case Op::kBase:
+    case Op::kPrevious:
+    case Op::kPosition:
+    case Op::kSoFar:
+    case Op::kNot:
+    case Op::kHas:
+    case Op::kInPeriod:
+    case Op::kOnDate:
+    case Op::kUnderLaw:
+    case Op::kOwn:
+    case Op::kNotEntitled:
+    case Op::kNotYet: return scalar(node, id, scope);
+    default: return series(node, id, scope);
+  }
+}
+
+Answer Evaluator::scalar(const law::Node& node, NodeId id, const Scope& scope) {
+  switch (node.op) {
+    case Op::kToday: return Answer::of(contexts_[scope.context].today);
+    case Op::kMonthHere:
+      if (!scope.has_month) return error(CauseKind::kNoMonthHere, id);
+      return Answer::of(Month{scope.month});
+    case Op::kYearHere:
+      if (!scope.has_year) return error(CauseKind::kNoMonthHere, id);
+      return Answer::of(Rational(scope.year));
+    case Op::kBase:
+      assert(scope.base != nullptr);
+      return *scope.base;
+    case Op::kPrevious:
+      assert(scope.previous != nullptr);
+      return *scope.previous;
+    case Op::kPosition: return position(node, scope);
+    case Op::kSoFar: return so_far(node, id, scope);
+    case Op::kNot: {
+      Answer answer = eval(node.args[0], scope);
+      return answer.known() ? Answer::yes_no(answer.is_no()) : answer;
+    }
+    case Op::kHas: return has(node, id, scope);
+    case Op::kInPeriod: return in_period(node, scope);
+    case Op::kOnDate:
+    case Op::kUnderLaw: return on_date(node, scope);
+    case Op::kOwn: return own(node, scope);
+    case Op::kNotEntitled: return written(State::kRefused, program_.reasons[node.index]);
+    default:
+      assert(node.op == Op::kNotYet);
+      return written(State::kIncomplete, program_.reasons[node.index]);
+  }
+}
+
+// `dominant`: the value that decides alone, no for `and`, yes for `or`.
+Answer Evaluator::conjunction(const law::Node& node, const Scope& scope, bool dominant) {
+  Merge merge(issues_);
+  for (const NodeId arg : node.args) {
+    const Answer answer = eval(arg, scope);
+    if (merge.add(answer) && (answer.small != 0) == dominant) return answer;
+  }
+  return merge.all_known() ? Answer::yes_no(!dominant) : merge.answer();
+}
+
+Answer Evaluator::comparison(const law::Node& node, const Scope& scope) {
+  const Answer a = eval(node.args[0], scope);
+  const Answer b = eval(node.args[1], scope);
+  Merge merge(issues_);
+  merge.add(a);
+  merge.add(b);
+  if (!merge.all_known()) return merge.answer();
+  switch (node.op) {
+    case Op::kEqual: return Answer::yes_no(equal(a, b));
+    case Op::kNotEqual: return Answer::yes_no(!equal(a, b));
+    case Op::kLess: return Answer::yes_no(less(a, b));
+    default: return Answer::yes_no(!less(b, a));
+  }
+}
+
+Answer Evaluator::extreme(const law::Node& node, const Scope& scope, bool greatest) {
+  Merge merge(issues_);
+  Answer best = eval(node.args[0], scope);
+  merge.add(best);
+  for (size_t i = 1; i < node.args.size(); ++i) {
+    Answer next = eval(node.args[i], scope);
+    if (!merge.add(next) || !merge.all_known()) continue;
+    if (greatest ? less(best, next) : less(next, best)) best = std::move(next);
+  }
+  return merge.all_known() ? best : merge.answer();
+}
+
+Answer Evaluator::arithmetic(const law::Node& node, NodeId id, const Scope& scope) {
+  Answer a = eval(node.args[0], scope);
+  if (node.args.size() == 1) {
+    if (a.known() && (node.op == Op::kNegate || a.number.is_negative())) a.number = -a.number;
+    return a;
+  }
+  const Answer b = eval(node.args[1], scope);
+  if (!a.known() || !b.known()) {
+    Merge merge(issues_);
+    merge.add(a);
+    merge.add(b);
+    return merge.answer();
+  }
+  switch (node.op) {
+    case Op::kAdd: a.number += b.number; return a;
+    case Op::kSubtract: a.number -= b.number; return a;
+    case Op::kMultiply: a.number *= b.number; return a;
+    case Op::kRound: a.number = a.number.rounded(node.rounding, b.number); return a;
+    default:
+      assert(node.op == Op::kDivide);
+      if (b.number.is_zero()) return error(CauseKind::kDivisionByZero, id);
+      a.number /= b.number;
+      return a;
+  }
+}
+
+Answer Evaluator::in_period(const law::Node& node, const Scope& scope) {
+  const Answer point = eval(node.args[0], scope);
+  const law::Grain grain =
+      program_.nodes[node.args[0]].type.base == law::Base::kMonth ? law::Grain::kMonths
+                                                                  : law::Grain::kDays;
+  const Answer period = series_by(node.args[1], grain, scope);
+  Merge merge(issues_);
+  merge.add(point);
+  merge.add(period);
+  if (!merge.all_known()) return merge.answer();
+  return Answer::yes_no(contains(*period.series, static_cast<int32_t>(point.small)));
+}
+
+Answer Evaluator::on_date(const law::Node& node, const Scope& scope) {
+  const Answer date = eval(node.args[1], scope);
+  if (!date.known()) return date;
+  const Context& now = contexts_[scope.context];
+  Scope inner = scope;
+  inner.context = node.op == Op::kOnDate
+                      ? context_id({now.law_date, date.date(), date.date()})
+                      : context_id({date.date(), date.date(), now.today});
+  return eval(node.args[0], inner);
+}
+
+// Outside every series, on the instance of the rule.
+Answer Evaluator::own(const law::Node& node, const Scope& scope) {
+  const Scope* outermost = &scope;
+  while (outermost->outer != nullptr) outermost = outermost->outer;
+  Scope outside = *outermost;
+  outside.context = scope.context;
+  return eval(node.args[0], outside);
+}
+
+}  // namespace ansinh::engine

@@ -104,9 +104,9 @@ class Evaluator {
   Answer comparison(const law::Node& node, const Scope& scope);
   Answer extreme(const law::Node& node, const Scope& scope, bool greatest);
   Answer arithmetic(const law::Node& node, law::NodeId id, const Scope& scope);
-  Answer date_function(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer in_period(const law::Node& node, const Scope& scope);
   Answer on_date(const law::Node& node, const Scope& scope);
+  Answer own(const law::Node& node, const Scope& scope);
   Answer fact(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer has(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer definition_here(const law::Node& node, law::NodeId id, const Scope& scope);
@@ -115,10 +115,12 @@ class Evaluator {
   Answer combined(const law::Type& type, uint32_t id, bool is_definition, const Row* rows,
                   uint32_t count, const Scope& scope, Merged read);
 
+  // The instances that a name of the entity means in a scope.
   struct Target {
-    const Row* rows = nullptr;
+    Row row = nullptr;          // the only one, or the first
+    const Row* rows = nullptr;  // all of them where count > 1
     uint32_t count = 1;
-    bool at_hand = false;  // a row of a series, not the instance of the rule or above
+    bool at_hand = false;       // of a series, not the instance of the rule or above it
   };
   Target target(law::EntityId entity, const Scope& scope) const;
   static Row climb(Row row, law::EntityId entity);
@@ -142,15 +144,19 @@ class Evaluator {
   uint32_t table_row(const law::TableVersion& version, uint32_t& last,
                      const std::vector<Answer>& keys) const;
 
+  // evaluate_date.cc
+  Answer date_function(const law::Node& node, law::NodeId id, const Scope& scope);
+
   // evaluate_series.cc
   Answer series(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer list(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer period(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer where(const law::Node& node, const Scope& scope);
   Answer clip(const law::Node& node, const Scope& scope);
-  Answer rows_by_date(const SeriesData& data, const Scope& scope,
+  Answer rows_by_date(const SeriesData& data,
                       const std::function<bool(const Answer&)>& keep);
   Answer side(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer combine_series(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer take(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer best(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer of_series(SeriesData&& data, law::NodeId id);
@@ -193,7 +199,8 @@ class Evaluator {
 
   // evaluate_order.cc
   struct Sums {                       // of one definition over the rows of one group
-    std::vector<Answer> before;       // before[i]: over the first i rows
+    std::vector<Answer> before;       // before[i]: over the rows of its group that come before i
+    std::vector<uint8_t> ready;
   };
   struct Order {                      // the rows of one list of one parent
     std::optional<Answer> not_known;
@@ -202,14 +209,14 @@ class Evaluator {
     std::unordered_map<uint32_t, uint32_t> place;       // by serial
     std::unordered_map<law::DefinitionId, Sums> sums;   // by definition
   };
-  Answer so_far(const law::Node& node, const Scope& scope);
+  Answer so_far(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer position(const law::Node& node, const Scope& scope);
   Order& order_of(law::DefinitionId ordered, Row instance, const Scope& scope);
   void make_order(Order& order, const law::DefinitionVersion& version,
                   const std::vector<Row>& siblings, const Scope& scope);
 
   // evaluate_benefit.cc
-  uint32_t benefit_record(law::BenefitId id, Row instance, ContextId context);
+  uint32_t benefit_record(law::BenefitId id, Row instance, Row home, ContextId context);
   void compute_benefit(BenefitRecord& record, ContextId context);
   void check_conditions(const law::BenefitVersion& version, const Scope& scope,
                         BenefitRecord& record, Merge& open);
@@ -219,7 +226,9 @@ class Evaluator {
                         BenefitRecord& record, Merge& open);
   Answer strict_part(law::NodeId node, const Scope& scope, BenefitRecord& record, Merge& open);
   bool is_guarded_by_failed(const Answer& answer, const BenefitRecord& record) const;
-  Row benefit_instance(law::BenefitId id, const Scope& scope) const;
+  static void settle(BenefitRecord& record, const Merge& open);
+  Answer entitled_answer(const BenefitRecord& record) const;
+  std::optional<Date> plus(Date date, const Answer& length, law::NodeId node) const;
 
   const law::Program& program_;
   const facts::PersonFile& file_;

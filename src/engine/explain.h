@@ -1,7 +1,7 @@
 // The explaining executor: one person's file on a date, every benefit's outcome, every reason.
 //
-// Use: Explainer explainer(program, file, on); then outcomes() or evaluate(). Not shared between
-// threads; the Program may be. Evaluation never fails as a whole: what cannot be computed is a state
+// Use: Explainer explainer(program, file, on); then outcomes() or evaluate(); explain_text and
+// trace_json put what it found into words. Not shared between threads; the Program may be. Evaluation never fails as a whole: what cannot be computed is a state
 // of the result (unknown with the missing facts, refused with reasons, incomplete, error).
 #pragma once
 
@@ -75,12 +75,15 @@ struct Step {
   law::DefinitionId definition = law::kNoId;
   law::ParamId param = law::kNoId;   // or
   law::TableId table = law::kNoId;   // or
-  uint32_t version = 0;
+  law::BenefitId benefit = law::kNoId;
+  uint32_t version = 0;              // kNoId: none is in force
+  uint32_t row = law::kNoId;         // of the parameter or the table
   const facts::Instance* instance = nullptr;
   Date law_date, value_date, today;  // the context
   Result result;
   std::optional<law::Value> before_rounding;   // if the definition rounds
-  int branch = -1;                   // which branch gave it
+  std::optional<law::Value> base;    // what the exception changed, where it was known
+  int branch = -1;                   // which branch gave it (what stands under an exception)
   std::string exception;             // the exception that applied, or empty
   std::vector<int> finish_hit;       // indexes of at least/at most that changed the value
   law::Cites cite;                   // of the definition, the branch, the row
@@ -99,7 +102,9 @@ struct FailedCondition {
 };
 struct Pay {
   uint32_t party = law::kNoId;       // contributions
-  law::Value amount;                 // Rational: currency units, per `each`
+  // Rational, in base units of `type` like every value (an amount a year is kept per month):
+  // in_currency gives currency units per `each`.
+  law::Value amount;
   law::Type type;
   law::Frequency each = law::Frequency::kOnce;
   std::optional<Date> on, from, until;   // as far as stated; until absent: open
@@ -108,6 +113,8 @@ struct Pay {
   uint32_t fund = law::kNoId;
   law::Cites cite;
 };
+Rational in_currency(const Pay& pay);
+
 struct Given {  // a benefit that is not money
   law::NodeId node = law::kNoId;
   law::Value value;
@@ -126,13 +133,17 @@ struct Outcome {
   std::vector<Missing> missing;      // kCannotTell
   std::vector<Reason> reasons;       // kIncomplete, kError
   std::optional<Date> apply_before;
+  std::optional<Date> due;           // contributions
   law::BenefitId replaced_by = law::kNoId;  // not paid because of `instead of` or `highest of`
   law::Cites replaced_cite;
+  // kEntitled: unless one of these, of which it cannot be told yet, turns out to be paid instead.
+  std::vector<law::BenefitId> unless;
   // What it rests on, gathered over all steps it used:
   law::Cites cite;
   std::vector<Text> unverified;
   std::vector<Missing> presumed;     // facts and lists that the law presumed
   std::vector<StepId> steps;         // the steps of its conditions and amounts, in order of use
+  StepId step = law::kNoId;          // its own
 };
 
 class Explainer {
@@ -153,7 +164,14 @@ class Explainer {
   // The same with *today* (and the parameters) on another date.
   Result evaluate_on(law::NodeId node, const facts::Instance& instance, Date today);
 
+  // One node as a step saw it: on its instance and dates, with its `base` and its month.
+  Result evaluate_in(law::NodeId node, StepId step);
+
+  // All steps so far; grows with every evaluation, and then earlier references to it are not valid.
   const std::vector<Step>& steps() const;
+  const law::Program& program() const;
+  const facts::PersonFile& file() const;
+  Date on() const;
 
  private:
   struct Impl;

@@ -25,19 +25,6 @@ bool is_disjoint(const std::vector<Stretch>& stretches) {
   return true;
 }
 
-void join_neighbours(std::vector<Stretch>& stretches) {
-  size_t kept = 0;
-  for (size_t i = 0; i < stretches.size(); ++i) {
-    if (kept > 0 && stretches[kept - 1].to + 1 == stretches[i].from &&
-        same_rows(stretches[kept - 1], stretches[i])) {
-      stretches[kept - 1].to = stretches[i].to;
-    } else {
-      stretches[kept++] = stretches[i];
-    }
-  }
-  stretches.resize(kept);
-}
-
 // The set of rows of all `active` stretches.
 void collect_rows(const std::vector<Stretch>& active, std::vector<Row>& rows) {
   rows.clear();
@@ -148,6 +135,19 @@ SeriesData period_series(law::Grain grain, int32_t from, int32_t to) {
   out.grain = out.unit = grain;
   if (from <= to) out.stretches.push_back({from, to, nullptr, 0});
   return out;
+}
+
+void join_neighbours(std::vector<Stretch>& stretches) {
+  size_t kept = 0;
+  for (size_t i = 0; i < stretches.size(); ++i) {
+    if (kept > 0 && stretches[kept - 1].to + 1 == stretches[i].from &&
+        same_rows(stretches[kept - 1], stretches[i])) {
+      stretches[kept - 1].to = stretches[i].to;
+    } else {
+      stretches[kept++] = stretches[i];
+    }
+  }
+  stretches.resize(kept);
 }
 
 void flatten(std::vector<Stretch>& stretches, RowSets& sets) {

@@ -83,6 +83,9 @@ SeriesData period_series(law::Grain grain, int32_t from, int32_t to);
 // Sorts, makes disjoint stretches with the sets of their rows, and joins equal neighbours.
 void flatten(std::vector<Stretch>& stretches, RowSets& sets);
 
+// Joins neighbours that touch and have the same rows; `stretches` ascending and disjoint.
+void join_neighbours(std::vector<Stretch>& stretches);
+
 // Month by month or day by day; months and days turn into each other (a month that holds one of the
 // days; all days of the month). Rows without a period give an empty series.
 SeriesData by_grain(const SeriesData& series, law::Grain grain, RowSets& sets);

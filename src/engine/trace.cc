@@ -56,6 +56,13 @@ InputRange Trace::close_into_outer(const Mark& mark, bool keep) {
   return kept;
 }
 
+void Trace::drop(const Mark& mark) {
+  open_inputs_.resize(frame_begin_);
+  open_segments_.resize(mark.segments);
+  frame_begin_ = mark.inputs;
+  frame_ = mark.frame;
+}
+
 void Trace::input(law::NodeId node, StepId step, Row instance) {
   if (step != law::kNoId) {
     if (steps_[step].last_frame == frame_) return;

@@ -45,6 +45,8 @@ struct StepRecord {
   uint32_t before_rounding = law::kNoId;  // index into Trace::values
   uint32_t base = law::kNoId;             // the same: what an exception changed
   int32_t branch = -1;
+  int32_t month = 0, year = 0;            // at hand, if it matters
+  bool has_point = false;
   const law::ExceptionRule* exception = nullptr;
   uint32_t finish_hit = 0;                // bit i: finish rule i changed the value
   std::array<const law::Cites*, 4> cites{};  // of the rule, the branch, the exception, its branch
@@ -69,6 +71,9 @@ class Trace {
   StepId close(const Mark& mark, StepRecord&& record);
   // Ends the frame and gives its inputs to the frame outside; keeps them as a range if `keep`.
   InputRange close_into_outer(const Mark& mark, bool keep);
+
+  // Ends a frame that nobody will ask about.
+  void drop(const Mark& mark);
 
   // Notes an input of the frame at hand, once.
   void input(law::NodeId node, StepId step, Row instance);

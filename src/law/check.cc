@@ -1,9 +1,12 @@
 #include "law/check.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <future>
 #include <set>
 #include <system_error>
+#include <thread>
 
 #include "base/text.h"
 #include "law/checker.h"
@@ -57,19 +60,41 @@ Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics
   return sources;
 }
 
-std::shared_ptr<const Program> check(Sources sources, const CheckOptions& options,
-                                     Diagnostics& diagnostics) {
-  auto program = std::make_shared<Program>();
-  program->sources = std::move(sources);
-  Diagnostics found;
-  std::vector<std::pair<std::string, std::string>> texts;  // stem, text
-  for (uint32_t i = 0; i < program->sources.size(); ++i) {
-    auto file = std::make_shared<File>(parse_file(program->sources[i], i, found));
-    texts.emplace_back(file->stem, program->sources[i].text);
-    program->files.push_back(std::move(file));
+namespace {
+
+// Every file is parsed on its own, so all processors can help; the order stays that of the sources.
+Diagnostics parse_all(Program& program) {
+  const size_t count = program.sources.size();
+  program.files.resize(count);
+  std::vector<Diagnostics> found(count);
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < count; i = next++)
+      program.files[i] = std::make_shared<File>(
+          parse_file(program.sources[i], static_cast<uint32_t>(i), found[i]));
+  };
+  {
+    std::vector<std::jthread> helpers;
+    const size_t processors = std::max(1U, std::thread::hardware_concurrency());
+    for (size_t i = 1; i < std::min({processors, count, size_t{8}}); ++i) helpers.emplace_back(work);
+    work();
+  }
+  Diagnostics all;
+  for (Diagnostics& one : found) all.insert(all.end(), one.begin(), one.end());
+  return all;
+}
+
+// Of the texts, whatever the order and the folder in which they were given.
+std::string digest_of(const Sources& sources) {
+  std::vector<std::pair<std::string, std::string_view>> texts;
+  size_t size = 0;
+  for (const SourceFile& source : sources) {
+    texts.emplace_back(fs::path(source.path).stem().string(), source.text);
+    size += source.text.size() + texts.back().first.size() + 24;
   }
   std::sort(texts.begin(), texts.end());
   std::string all;
+  all.reserve(size);
   for (const auto& [stem, text] : texts) {
     all += stem;
     all += '\0';
@@ -77,7 +102,18 @@ std::shared_ptr<const Program> check(Sources sources, const CheckOptions& option
     all += '\0';
     all += text;
   }
-  program->digest = sha256_hex(all);
+  return sha256_hex(all);
+}
+
+}  // namespace
+
+std::shared_ptr<const Program> check(Sources sources, const CheckOptions& options,
+                                     Diagnostics& diagnostics) {
+  auto program = std::make_shared<Program>();
+  program->sources = std::move(sources);
+  auto digest = std::async(std::launch::async, [&sources = program->sources] { return digest_of(sources); });
+  Diagnostics found = parse_all(*program);
+  program->digest = digest.get();
   Checker checker(*program, options, found);
   checker.run();
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {

@@ -69,6 +69,7 @@ class Analysis {
   }
   void check_branches(const std::vector<BranchRule>& branches, bool total, const Span& span, const Facts& facts);
   void check_exceptions(const std::vector<ExceptionRule>& rules);
+  bool is_range(const Node& node) const;
   void check_condition(NodeId id, const Facts& facts, bool inside);
   void check_series_conditions();
   void check_payments(const BenefitInfo& benefit, const BenefitVersion& version);
@@ -149,6 +150,7 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
     case Op::kLongestGap: range(node.args[0], facts); return {Rational(0), Rational(kDaysMax), Rational(1)};
     case Op::kCount: range(node.args[0], facts); return {Rational(0), Rational(kRowsMax), Rational(1)};
     case Op::kAmountOf: return fallback;
+    case Op::kOwn: return range(node.args[0], Facts{});
     case Op::kOnDate:
     case Op::kUnderLaw: range(node.args[1], facts); return range(node.args[0], Facts{});
     case Op::kMin:
@@ -652,12 +654,20 @@ void Analysis::check_exceptions(const std::vector<ExceptionRule>& rules) {
   }
 }
 
+// `x in A .. B`, which stands as A <= x and x <= B.
+bool Analysis::is_range(const Node& node) const {
+  if (node.op != Op::kAnd || node.args.size() != 2) return false;
+  const Node& low = program_.nodes[node.args[0]];
+  const Node& high = program_.nodes[node.args[1]];
+  return low.op == Op::kLessEqual && low.index == 1 &&
+         (high.op == Op::kLess || high.op == Op::kLessEqual) && high.args[0] == low.args[1];
+}
+
 // A condition, and each comparison in it: neither always true nor always false.
 void Analysis::check_condition(NodeId id, const Facts& facts, bool inside) {
   const Node& node = program_.nodes[id];
   if (!condition_checked_.insert(id).second) return;
-  const bool in_range = node.op == Op::kAnd && node.args.size() == 2 && program_.nodes[node.args[0]].op == Op::kLessEqual && program_.nodes[node.args[0]].index == 1 &&
-                        program_.nodes[node.args[0]].args[1] == program_.nodes[node.args[1]].args[0];
+  const bool in_range = is_range(node);
   if (!in_range && (node.op == Op::kAnd || node.op == Op::kOr || node.op == Op::kNot))
     for (const NodeId arg : node.args) check_condition(arg, facts, true);
   (void)inside;

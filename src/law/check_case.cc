@@ -49,8 +49,7 @@ void Checker::check_case(const CaseItem& item, uint32_t file) {
     const bool benefit_form = expect.form == ExpectForm::kEntitled || expect.form == ExpectForm::kNotEntitled || expect.form == ExpectForm::kCannotTell;
     Scope scope;
     scope.entity = entity;
-    // A case may look at facts `or none` freely.
-    for (FactId f = 0; f < program_.facts.size(); ++f) scope.guarded.insert(f);
+    scope.unguarded = true;  // a case may look at facts `or none` freely
     const bool named = expect.target.kind == ExprKind::kName && program_.benefit_by_name.contains(expect.target.name);
     if (named && (benefit_form || expect.form == ExpectForm::kIncomplete || expect.form == ExpectForm::kError || expect.form == ExpectForm::kUnknown)) {
       made.benefit = program_.benefit_by_name.at(expect.target.name);

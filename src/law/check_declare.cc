@@ -306,20 +306,20 @@ void Checker::declare_facts() {
     const auto id = entity_named(entity->name, entity->span);
     if (!id) return;
     for (const FactItem& fact : entity->facts) add_fact(*id, fact);
-    const auto date_fact = [&](const std::string& name) -> FactId {
+    const auto date_fact = [&](const std::string& name, bool governing) -> FactId {
       if (name.empty()) return kNoId;
       const auto it = members_[*id].find(name);
       if (it != members_[*id].end() && it->second.kind == MemberKind::kFact) {
         const Type& type = program_.facts[it->second.id].type;
-        if (is_date(type) || is_month(type)) return it->second.id;
+        if (is_date(type) || is_month(type) || (is_number(type) && !governing)) return it->second.id;
       }
       error("order-fact", entity->span,
-            {"“" + name + "” phải là một dữ kiện ngày hoặc tháng của đối tượng này", "“" + name + "” must be a date or month fact of this entity"},
+            {"“" + name + "” phải là một dữ kiện ngày, tháng hoặc số của đối tượng này (“governed by”: ngày hoặc tháng)", "“" + name + "” must be a date, month or number fact of this entity (“governed by”: a date or month)"},
             {"khai báo nó: “fact " + name + " : date …”", "declare it: “fact " + name + " : date …”"});
       return kNoId;
     };
-    if (!entity->order_fact.empty()) program_.entities[*id].order_fact = date_fact(entity->order_fact);
-    if (!entity->governing_fact.empty()) program_.entities[*id].governing_fact = date_fact(entity->governing_fact);
+    if (!entity->order_fact.empty()) program_.entities[*id].order_fact = date_fact(entity->order_fact, false);
+    if (!entity->governing_fact.empty()) program_.entities[*id].governing_fact = date_fact(entity->governing_fact, true);
   });
 }
 

@@ -158,7 +158,7 @@ NodeId Checker::name(const Expr& expr, const Scope& scope, const Type* hint) {
       switch (member->kind) {
         case MemberKind::kFact: {
           const FactInfo& fact = program_.facts[member->id];
-          if (fact.type.or_none && !scope.guarded.contains(member->id)) {
+          if (fact.type.or_none && !scope.unguarded && !scope.guarded.contains(member->id)) {
             error("unguarded-none", expr.span,
                   {"“" + n + "” có thể không có; ở đây chưa chắc là có", "“" + n + "” may be none, and nothing here says it is there"},
                   {"thêm điều kiện “has " + n + "” trước", "say “has " + n + " and …” before, or in the “when”"});
@@ -615,6 +615,15 @@ NodeId Checker::expression(const Expr& expr, const Scope& scope, const Type* hin
         return kNoId;
       }
       return make(Op::kHas, yes_no_type(), {}, expr.span, member->id);
+    }
+    case ExprKind::kOwn: {
+      if (scope.home == kNoId)
+        return misplaced({"“own” chỉ dùng trong “where” hoặc “… over …”", "“own” stands only inside “where” or “… over …”"});
+      Scope home;
+      home.entity = scope.home;
+      const NodeId value = expression(expr.args.at(0), home, hint);
+      if (value == kNoId) return kNoId;
+      return make(Op::kOwn, type_of(value), {value}, expr.span);
     }
     case ExprKind::kAtLeast: return extreme(expr, scope, Op::kMax, hint);
     case ExprKind::kAtMost: return extreme(expr, scope, Op::kMin, hint);

@@ -151,6 +151,7 @@ void Checker::compute_depends() {
       for (size_t i = 0; i < node.args.size(); ++i) {
         const Node& arg = program_.nodes[node.args[i]];
         d.row = d.row || arg.depends.row;
+        if (node.op == Op::kOwn) continue;
         if ((aggregate && i == 0) || (node.op == Op::kWhere && i == 1) || (node.op == Op::kBest && i == 2)) {
           const size_t over = aggregate ? 1 : 0;
           if (program_.nodes[node.args[over]].type.grain != Grain::kRows) continue;

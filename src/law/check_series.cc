@@ -19,6 +19,14 @@ std::optional<Grain> Checker::natural_grain(NodeId id) const {
   return std::nullopt;
 }
 
+// Rows that stand in the order of a date: those can be cut by dates.
+bool Checker::dated_rows(NodeId id) const {
+  const EntityId entity = program_.nodes[id].type.row_entity;
+  if (entity == kNoId || program_.entities[entity].order_fact == kNoId) return false;
+  const Type& type = program_.facts[program_.entities[entity].order_fact].type;
+  return is_date(type) || is_month(type);
+}
+
 NodeId Checker::as_grain(NodeId id, Grain grain, const Span& span) {
   if (id == kNoId) return kNoId;
   const Type type = program_.nodes[id].type;
@@ -38,6 +46,7 @@ NodeId Checker::as_grain(NodeId id, Grain grain, const Span& span) {
 
 Scope Checker::row_scope(const Scope& outer, const Type& series) const {
   Scope inner = outer;
+  if (inner.home == kNoId) inner.home = outer.entity;
   if (series.row_entity != kNoId) {
     // Guards of the rows' own facts (and of anything below) do not carry over from outside.
     std::erase_if(inner.guarded, [&](FactId fact) { return program_.is_within(series.row_entity, program_.facts[fact].entity) && !(outer.entity != kNoId && program_.is_within(series.row_entity, outer.entity) && program_.is_within(outer.entity, program_.facts[fact].entity)); });
@@ -141,7 +150,7 @@ NodeId Checker::series(const Expr& expr, const Scope& scope) {
       if (s == kNoId) return kNoId;
       const Grain grain = natural_grain(s).value_or(Grain::kDays);
       const NodeId p = period(expr.args.at(1), scope, grain);
-      if (!natural_grain(s) && program_.entities[type_of(s).row_entity].order_fact == kNoId) {
+      if (!natural_grain(s) && !dated_rows(s)) {
         error("no-order", span, {"danh sách này không có ngày để xếp thứ tự", "the rows of this list have no date"},
               {"thêm “in order of …” vào khai báo, hoặc dùng “where”", "add “in order of …” to its declaration, or use “where”"});
         return kNoId;
@@ -160,7 +169,7 @@ NodeId Checker::series(const Expr& expr, const Scope& scope) {
         return kNoId;
       }
       const auto grain = natural_grain(s);
-      if (!grain && program_.entities[type_of(s).row_entity].order_fact == kNoId) {
+      if (!grain && !dated_rows(s)) {
         error("no-order", span, {"danh sách này không có ngày để xếp thứ tự", "the rows of this list have no date"},
               {"thêm “in order of …” vào khai báo, hoặc dùng “where”", "add “in order of …” to its declaration, or use “where”"});
         return kNoId;

@@ -19,10 +19,12 @@ namespace ansinh::law {
 // Where an expression stands: what its names may mean.
 struct Scope {
   EntityId entity = kNoId;
+  EntityId home = kNoId;            // inside a series: the entity of the rule
   bool month_here = false;          // inside a series month by month (or day by day)
   std::optional<Type> base;         // inside an exception
   std::optional<Type> previous;     // inside a carry step
   DefinitionId ordered = kNoId;     // the definition whose order clause `so far` and `position` use
+  bool unguarded = false;           // cases: facts `or none` may be read freely
   std::set<FactId> guarded;         // facts `or none` known to be there (`has`)
 };
 
@@ -102,6 +104,7 @@ class Checker {
   NodeId period(const Expr& expr, const Scope& scope, Grain wanted);
   NodeId as_grain(NodeId series, Grain grain, const Span& span);
   std::optional<Grain> natural_grain(NodeId series) const;  // months, days; nullopt: rows only
+  bool dated_rows(NodeId series) const;
   Scope row_scope(const Scope& outer, const Type& series) const;
 
   // Nodes.

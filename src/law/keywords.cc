@@ -124,6 +124,8 @@ constexpr std::array kKeywords = std::to_array<Keyword>({
     {"is one of", "là một trong"},
     {"in", "trong"},
     {"has", "tồn tại"},
+    {"own", "dòng này"},
+    {"own", "bản thân"},
     {"at least", "ít nhất"},
     {"at most", "nhiều nhất"},
     {"rounded half up to", "làm tròn nửa lên đến"},
@@ -170,8 +172,10 @@ constexpr std::array kKeywords = std::to_array<Keyword>({
     {"after", "sau"},
     // series
     {"where", "mà"},
-    {"months of", "các tháng của"},
-    {"days of", "các ngày của"},
+    {"months of", "số tháng của"},
+    {"days of", "số ngày của"},
+    {"months of@series", "các tháng của"},
+    {"days of@series", "các ngày của"},
     {"last", "cuối cùng"},
     {"first", "đầu tiên"},
     {"best", "cao nhất"},
@@ -210,9 +214,9 @@ constexpr std::array<std::string_view, 8> kFurtherWords = {
 
 // Words an expression could not do without: never names. Words like `amount` or `first` are names
 // wherever the words after them do not make them keywords.
-constexpr std::array<std::string_view, 58> kReserved = {
+constexpr std::array<std::string_view, 59> kReserved = {
     "and",      "or",       "not",    "is",        "in",       "of",        "on",
-    "when",     "otherwise", "has",   "over",      "where",    "at",        "rounded",
+    "when",     "otherwise", "has", "own",   "over",      "where",    "at",        "rounded",
     "to",       "from",     "until",  "under",     "yes",      "no",        "today",
     "month",    "year",     "base",   "previous",  "position", "none",      "unknown",
     "any",      "all",      "ongoing", "so",       "cite",     "because",   "higher",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "law/headings.h"
 #include "law/markdown.h"
 #include "law/parser.h"
 
@@ -29,52 +30,6 @@ struct Inherit {
     }
   }
 };
-
-// Follows the headings down the file.
-class Headings {
- public:
-  void enter(const Heading& heading) {
-    while (!open_.empty() && open_.back().level >= heading.level) open_.pop_back();
-    open_.push_back({heading.level, heading.article});
-    if (heading.level != 1) {
-      in_titles_ = false;
-      return;
-    }
-    if (!in_titles_) titles_.clear();
-    in_titles_ = true;
-    titles_.push_back(heading.text);
-  }
-  void leave_titles() { in_titles_ = false; }
-  std::string article() const {
-    for (auto open = open_.rbegin(); open != open_.rend(); ++open) {
-      if (!open->article.empty()) return open->article;
-    }
-    return {};
-  }
-  const std::vector<std::string>& titles() const { return titles_; }
-
- private:
-  struct Open {
-    int level;
-    std::string article;
-  };
-  std::vector<Open> open_;
-  std::vector<std::string> titles_;  // the last group of level-1 headings
-  bool in_titles_ = false;
-};
-
-bool is_vietnamese(const std::string& text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
-
-// "Law on … · Luật …" is two titles in one heading.
-std::vector<std::string> titles_in(const std::string& heading) {
-  const std::string mark = " · ";
-  const size_t at = heading.find(mark);
-  if (at == std::string::npos) return {heading};
-  return {heading.substr(0, at), heading.substr(at + mark.size())};
-}
 
 bool is_valid(const SourceFile& source, uint32_t source_index, Diagnostics& diagnostics) {
   if (source.text.size() > kSourceBytesMax) {
@@ -108,7 +63,7 @@ void complete(Block& block, const Headings& headings) {
   for (Item& item : block.items) {
     std::visit(Inherit{article}, item.value);
     auto* act = std::get_if<ActItem>(&item.value);
-    if (act != nullptr && !act->label.given()) act->label = label_from_headings(headings.titles());
+    if (act != nullptr && !act->label.given()) act->label = headings.act_label();
   }
 }
 
@@ -117,19 +72,6 @@ bool is_blank(std::string_view text) {
 }
 
 }  // namespace
-
-Label label_from_headings(const std::vector<std::string>& headings) {
-  Label label;
-  for (const std::string& heading : headings) {
-    for (const std::string& title : titles_in(heading)) {
-      std::string& into = is_vietnamese(title) ? label.text.vi : label.text.en;
-      if (into.empty()) into = title;
-    }
-  }
-  if (label.text.vi.empty()) label.text.vi = label.text.en;
-  if (label.text.en.empty()) label.text.en = label.text.vi;
-  return label;
-}
 
 std::string stem_of(const std::string& path) {
   const size_t slash = path.find_last_of('/');

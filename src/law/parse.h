@@ -9,7 +9,9 @@
 //   - an act without labels takes them from the level-1 headings above it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "base/error.h"
 #include "law/syntax.h"
@@ -22,10 +24,6 @@ inline constexpr size_t kSourceBytesMax = size_t{16} * 1024 * 1024;
 // Never fails as a whole: what cannot be read is reported and left out of the tree, so that one run
 // finds many errors. The tree may only be trusted when no error was added to `diagnostics`.
 File parse_file(const SourceFile& source, uint32_t source_index, Diagnostics& diagnostics);
-
-// The label an act takes from the level-1 headings before it: the Vietnamese and the English one, or
-// one heading for both. `headings` in their order.
-Label label_from_headings(const std::vector<std::string>& headings);
 
 // "people" for "law/vn/people.md".
 std::string stem_of(const std::string& path);

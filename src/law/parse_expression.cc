@@ -117,6 +117,13 @@ Expr Parser::comparison() {
 }
 
 Expr Parser::is_comparison(Expr left, size_t start) {
+  if (accept("not one of")) {  // read as `not A is one of X, Y`
+    Expr list = prefix(ExprKind::kIsOneOf, start, std::move(left));
+    do {
+      list.args.push_back(additive());
+    } while (accept(","));
+    return prefix(ExprKind::kNot, start, spanned(std::move(list), start));
+  }
   if (accept("one of")) {
     Expr expr = prefix(ExprKind::kIsOneOf, start, std::move(left));
     do {
@@ -125,6 +132,13 @@ Expr Parser::is_comparison(Expr left, size_t start) {
     return spanned(std::move(expr), start);
   }
   const ExprKind kind = accept("not") ? ExprKind::kIsNot : ExprKind::kIs;
+  if (kind == ExprKind::kIsNot && accept("one of")) {  // the same as `not x is one of …`
+    Expr expr = prefix(ExprKind::kIsOneOf, start, std::move(left));
+    do {
+      expr.args.push_back(additive());
+    } while (accept(","));
+    return prefix(ExprKind::kNot, start, spanned(std::move(expr), start));
+  }
   Expr right = additive();
   return pair(kind, start, std::move(left), std::move(right));
 }
@@ -389,6 +403,11 @@ Expr Parser::keyword_primary() {
     return spanned(std::move(expr), start);
   }
   if (accept("has")) return prefix(ExprKind::kHas, start, of_level());
+  if (at("own") && at_name(1)) {
+    take();
+    return prefix(ExprKind::kOwn, start, name_or_call());
+  }
+  if (accept("own")) return prefix(ExprKind::kOwn, start, of_level());
   if (at_name()) return name_or_call();
   if (at("not")) {
     fail("expected-expression", here(),

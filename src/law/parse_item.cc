@@ -180,6 +180,10 @@ bool Parser::starts_clause(size_t index) const {
     return index == 0 || tokens_[index - 1].kind != TokenKind::kRow;
   }
   if (item_ == ItemKind::kContribution && token_matches(index + 1, "pays")) return true;
+  if (token_matches(index, "not yet expressed") &&
+      (token_matches(index - 1, ":") || token_matches(index - 1, "otherwise"))) {
+    return false;  // the result of a case
+  }
   const Phrases phrases = kClauses.at(static_cast<size_t>(item_));
   return std::any_of(phrases.begin(), phrases.end(),
                      [&](std::string_view phrase) { return token_matches(index, phrase); });

@@ -76,6 +76,7 @@ enum class Op : uint8_t {
   kTable,        // index: TableId, args: keys
   kToday,        // date
   kMonthHere, kYearHere,  // month / number of the month at hand in a month series
+  kOwn,          // args: expression, read on the instance of the rule, outside the series
   kBase,         // what the definition (or exception) under the exception gives
   kPrevious,     // carry
   kPosition,     // number, 1-based; index: DefinitionId whose order clause counts
@@ -251,7 +252,6 @@ struct TableRow {
 };
 struct TableVersion {
   Force force;
-  ActId act = kNoId;  // of no act: read at the value date, like a parameter; else at the law date
   Cites cite;
   std::optional<Text> unverified;
   std::vector<TableRow> rows;

@@ -79,6 +79,7 @@ class Speaker {
       case Op::kToday: return w("ngày xét", "the day of decision");
       case Op::kMonthHere: return w("tháng đang xét", "the month");
       case Op::kYearHere: return w("năm đang xét", "the year");
+      case Op::kOwn: return vi_ ? arg(node, 0, kUnary) + " của chính mình" : "its own " + arg(node, 0, kUnary);
       case Op::kBase: return w("mức thông thường", "the ordinary value");
       case Op::kPrevious: return w("mức trước đó", "the value before");
       case Op::kPosition: return w("thứ tự", "position");

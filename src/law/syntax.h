@@ -53,6 +53,7 @@ enum class ExprKind : uint8_t {
   kIsOneOf,         // args[0] is one of args[1..]
   kInRange,         // args[0] in args[1] where args[1] is kRange, or a period (kPeriodTo, ...)
   kHas,             // has args[0]
+  kOwn,             // own args[0]: of the row on which the definition stands, inside a series
   kAtLeast, kAtMost,  // args[0] at least args[1]
   kRounded,         // args[0] rounded `rounding` to args[1] (args[1] kNumber; "half years" = 0.5 years)
   kAdd, kSubtract, kMultiply, kDivide, kNegate,

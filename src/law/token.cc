@@ -78,6 +78,7 @@ class Lexer {
              {"Dòng này thụt vào bằng ký tự tab.", "This line is indented with a tab."},
              {"Dùng dấu cách: hai dấu cách mỗi bậc.", "Use spaces: two for each step."});
     }
+    if (!check_controls()) return;
     offset_ = indent;
     const bool item_start = indent == 0;
     if (item_start) reading_ = Reading::kPlain;
@@ -92,6 +93,21 @@ class Lexer {
       if (reading_ == Reading::kNamed) read_own_name();
     }
     while (skip_blanks()) next_token();
+  }
+
+  // Control characters have no place in a law.
+  bool check_controls() {
+    for (size_t i = 0; i < text_.size(); ++i) {
+      const auto c = static_cast<unsigned char>(text_[i]);
+      const bool control = (c < 0x20 && !is_blank(text_[i])) || c == 0x7f;
+      if (!control) continue;
+      report("unexpected-character", span_of(i, i + 1),
+             {"Dòng này có một ký tự điều khiển không nhìn thấy.",
+              "This line holds a control character that cannot be seen."},
+             {"Xóa ký tự đó.", "Remove that character."});
+      return false;
+    }
+    return true;
   }
 
   size_t trimmed_end() const {

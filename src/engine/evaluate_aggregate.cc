@@ -1,0 +1,195 @@
+// What is made of a whole series: sums, means, extremes, counts, tests.
+//
+// An expression is evaluated once for each stretch of the same rows (once a year in it if it reads
+// the year, once a month if it reads the month) and weighs as many months or days as that holds.
+#include <algorithm>
+#include <cassert>
+
+#include "engine/evaluator.h"
+
+namespace ansinh::engine {
+
+using law::Grain;
+using law::NodeId;
+using law::Op;
+
+namespace {
+
+constexpr int kMonthsPerYear = 12;
+
+int32_t month_at(int32_t point, Grain grain) {
+  return grain == Grain::kMonths ? point : month_of_day(point);
+}
+
+// The last point that shares the month (or year) of `point`.
+int32_t last_of_month(int32_t point, Grain grain) {
+  return grain == Grain::kMonths ? point : last_day_of_month(month_of_day(point));
+}
+int32_t last_of_year(int32_t point, Grain grain) {
+  const int32_t month = month_at(point, grain);
+  const int32_t december = month - (Month{month}.month() - 1) + kMonthsPerYear - 1;
+  return grain == Grain::kMonths ? december : last_day_of_month(december);
+}
+
+}  // namespace
+
+Answer Evaluator::on_part(NodeId expression, const SeriesData& data, const Part& part,
+                          const Scope& scope) {
+  Scope inner = scope;
+  if (part.stretch->row_count > 0) {
+    inner.rows = part.stretch->rows;
+    inner.row_count = part.stretch->row_count;
+    inner.outer = &scope;
+  }
+  if (data.grain != Grain::kRows) {
+    inner.has_month = inner.has_year = true;
+    inner.month = month_at(part.from, data.grain);
+    inner.year = year_of_month(inner.month);
+  }
+  return eval(expression, inner);
+}
+
+void Evaluator::each_part(NodeId expression, const SeriesData& data, const Scope& scope,
+                          const std::function<bool(const Part&, Answer&&)>& visit) {
+  const law::Depends depends = program_.nodes[expression].depends;
+  for (const Stretch& stretch : data.stretches) {
+    Part part{stretch.from, stretch.to, 1, &stretch};
+    if (data.grain == Grain::kRows) {
+      if (!visit(part, on_part(expression, data, part, scope))) return;
+      continue;
+    }
+    for (int32_t from = stretch.from; from <= stretch.to; from = part.to + 1) {
+      part.from = from;
+      part.to = stretch.to;
+      if (depends.month) {
+        part.to = std::min(stretch.to, last_of_month(from, data.grain));
+      } else if (depends.year) {
+        part.to = std::min(stretch.to, last_of_year(from, data.grain));
+      }
+      part.count = int64_t{part.to} - part.from + 1;
+      if (!visit(part, on_part(expression, data, part, scope))) return;
+    }
+  }
+}
+
+void Evaluator::note_part(NodeId aggregate, const SeriesData& data, const Part& part,
+                          const Answer& answer) {
+  SegmentRecord record;
+  record.aggregate = aggregate;
+  record.from = part.from;
+  record.to = part.to;
+  record.grain = data.grain == Grain::kRows ? data.unit : data.grain;
+  record.row = part.stretch->row_count > 0 ? part.stretch->rows[0] : nullptr;
+  record.count = part.count;
+  record.value = answer;
+  trace_.segment(std::move(record));
+}
+
+Answer Evaluator::any_or_all(const law::Node& node, const Scope& scope) {
+  const Answer series = eval(node.args[1], scope);
+  if (!series.known()) return series;
+  const bool dominant = node.op == Op::kAny;
+  Merge merge(issues_);
+  bool decided = false;
+  each_part(node.args[0], *series.series, scope, [&](const Part&, Answer&& answer) {
+    decided = merge.add(answer) && (answer.small != 0) == dominant;
+    return !decided;
+  });
+  if (decided) return Answer::yes_no(dominant);
+  return merge.all_known() ? Answer::yes_no(!dominant) : merge.answer();
+}
+
+Answer Evaluator::sum_or_mean(const law::Node& node, NodeId id, const Scope& scope) {
+  const Answer series = eval(node.args[1], scope);
+  if (!series.known()) return series;
+  Merge merge(issues_);
+  Rational total;
+  int64_t count = 0;
+  each_part(node.args[0], *series.series, scope, [&](const Part& part, Answer&& answer) {
+    if (!merge.add(answer)) return true;
+    total += part.count == 1 ? answer.number : answer.number * Rational(part.count);
+    count += part.count;
+    note_part(id, *series.series, part, answer);
+    return true;
+  });
+  if (!merge.all_known()) return merge.answer();
+  if (node.op == Op::kSum) return Answer::of(std::move(total));
+  if (count == 0) return refused(CauseKind::kNothingIn, id);
+  return Answer::of(total / Rational(count));
+}
+
+Answer Evaluator::highest_or_lowest(const law::Node& node, NodeId id, const Scope& scope) {
+  const Answer series = eval(node.args[1], scope);
+  if (!series.known()) return series;
+  Merge merge(issues_);
+  std::optional<Answer> best;
+  each_part(node.args[0], *series.series, scope, [&](const Part& part, Answer&& answer) {
+    if (!merge.add(answer)) return true;
+    note_part(id, *series.series, part, answer);
+    const bool better =
+        !best || (node.op == Op::kHighest ? less(*best, answer) : less(answer, *best));
+    if (better) best = std::move(answer);
+    return true;
+  });
+  if (!merge.all_known()) return merge.answer();
+  return best ? *best : refused(CauseKind::kNothingIn, id);
+}
+
+Answer Evaluator::first_or_last(const law::Node& node, NodeId id, const Scope& scope) {
+  const Answer series = eval(node.args[1], scope);
+  if (!series.known()) return series;
+  const SeriesData& data = *series.series;
+  if (data.stretches.empty()) return refused(CauseKind::kNothingIn, id);
+  const bool is_first = node.op == Op::kFirst;
+  const Stretch& stretch = is_first ? data.stretches.front() : data.stretches.back();
+  const int32_t point = is_first ? stretch.from : stretch.to;
+  const Part part = data.grain == Grain::kRows ? Part{stretch.from, stretch.to, 1, &stretch}
+                                               : Part{point, point, 1, &stretch};
+  Answer answer = on_part(node.args[0], data, part, scope);
+  if (answer.known()) note_part(id, data, part, answer);
+  return answer;
+}
+
+// Start and end of a series, counts, and the longest gap: nothing is evaluated on the rows.
+Answer Evaluator::edge(const law::Node& node, NodeId id, const Scope& scope) {
+  std::optional<Grain> grain;
+  if (node.op == Op::kMonthsIn) grain = Grain::kMonths;
+  if (node.op == Op::kDaysIn) grain = Grain::kDays;
+  const Answer series = node.op == Op::kCount ? eval(node.args[0], scope)
+                                              : series_by(node.args[0], grain, scope);
+  if (!series.known()) return series;
+  const SeriesData& data = *series.series;
+  switch (node.op) {
+    case Op::kCount:
+    case Op::kMonthsIn:
+    case Op::kDaysIn: return Answer::of(Rational(count_of(data)));
+    case Op::kLongestGap: return Answer::of(Rational(longest_gap(data)));
+    default: break;
+  }
+  if (data.stretches.empty()) return refused(CauseKind::kNothingIn, id);
+  const bool is_start = node.op == Op::kStart;
+  const int32_t point = is_start ? data.stretches.front().from : data.stretches.back().to;
+  const bool wants_month = node.type.base == law::Base::kMonth;
+  if (data.unit == Grain::kMonths) {
+    if (wants_month) return Answer::of(Month{point});
+    return Answer::of(Date{is_start ? first_day_of_month(point) : last_day_of_month(point)});
+  }
+  if (wants_month) return Answer::of(Month{month_of_day(point)});
+  return Answer::of(Date{point});
+}
+
+Answer Evaluator::aggregate(const law::Node& node, NodeId id, const Scope& scope) {
+  switch (node.op) {
+    case Op::kSum:
+    case Op::kMean: return sum_or_mean(node, id, scope);
+    case Op::kHighest:
+    case Op::kLowest: return highest_or_lowest(node, id, scope);
+    case Op::kFirst:
+    case Op::kLast: return first_or_last(node, id, scope);
+    case Op::kAny:
+    case Op::kAll: return any_or_all(node, scope);
+    default: return edge(node, id, scope);
+  }
+}
+
+}  // namespace ansinh::engine
