@@ -123,10 +123,10 @@ Answer Evaluator::evaluate_on(NodeId node, Row instance, Date today) {
   return answer;
 }
 
-Answer Evaluator::evaluate_in(NodeId node, const StepRecord& step) {
+Answer Evaluator::evaluate_as_seen(NodeId node, StepRecord step) {
   stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
-  const Row instance = step.instance;
-  Scope scope = scope_of(instance, step.context);
+  if (step.instance == nullptr) step.instance = file_.subject;
+  Scope scope = scope_of(step.instance, step.context);
   std::optional<Answer> base;
   if (step.base != law::kNoId) base = trace_.value(step.base);
   if (base) scope.base = &*base;
@@ -137,6 +137,13 @@ Answer Evaluator::evaluate_in(NodeId node, const StepRecord& step) {
   }
   const Trace::Mark mark = trace_.open();
   Answer answer = eval(node, scope);
+  trace_.drop(mark);
+  return answer;
+}
+
+Answer Evaluator::read_input(NodeId node, Row row) {
+  const Trace::Mark mark = trace_.open();
+  Answer answer = eval(node, scope_of(row, 0));
   trace_.drop(mark);
   return answer;
 }
@@ -350,17 +357,15 @@ Answer Evaluator::scalar(const law::Node& node, NodeId id, const Scope& scope) {
   switch (node.op) {
     case Op::kToday: return Answer::of(contexts_[scope.context].today);
     case Op::kMonthHere:
-      if (!scope.has_month) return error(CauseKind::kNoMonthHere, id);
+      if (!scope.has_month) return error(CauseKind::kNoValueHere, id);
       return Answer::of(Month{scope.month});
     case Op::kYearHere:
-      if (!scope.has_year) return error(CauseKind::kNoMonthHere, id);
+      if (!scope.has_year) return error(CauseKind::kNoValueHere, id);
       return Answer::of(Rational(scope.year));
     case Op::kBase:
-      assert(scope.base != nullptr);
-      return *scope.base;
+      return scope.base != nullptr ? *scope.base : error(CauseKind::kNoValueHere, id);
     case Op::kPrevious:
-      assert(scope.previous != nullptr);
-      return *scope.previous;
+      return scope.previous != nullptr ? *scope.previous : error(CauseKind::kNoValueHere, id);
     case Op::kPosition: return position(node, scope);
     case Op::kSoFar: return so_far(node, id, scope);
     case Op::kNot: {

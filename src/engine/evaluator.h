@@ -90,7 +90,9 @@ class Evaluator {
   // The same with today and the parameters on another date.
   Answer evaluate_on(law::NodeId node, Row instance, Date today);
   // As a step saw it.
-  Answer evaluate_in(law::NodeId node, const StepRecord& step);
+  Answer evaluate_as_seen(law::NodeId node, StepRecord step);
+  // The fact, list or test for a fact that an input without a step stands for.
+  Answer read_input(law::NodeId node, Row row);
   Answer evaluate_definition(law::DefinitionId definition, Row instance);
   const BenefitRecord& evaluate_benefit(law::BenefitId benefit, Row instance);
 

@@ -37,7 +37,7 @@ enum class CauseKind : uint8_t {
   kNotStarted,       // id: definition (carry), date
   kTooManySteps,     // id: definition (carry)
   kTooDeep,          // id: definition
-  kNoMonthHere,      // id: definition or node that needs a month at hand
+  kNoValueHere,      // id: node that needs a month at hand, a base or a previous value
   kTooManyOverlaps,  // id: node
 };
 

@@ -115,9 +115,9 @@ Text words_of(const Cause& cause, const Program& program) {
     }
     case CauseKind::kTooDeep:
       return {"các định nghĩa lồng nhau quá sâu", "the definitions are nested too deeply"};
-    case CauseKind::kNoMonthHere: {
+    case CauseKind::kNoValueHere: {
       const Text node = quoted(in_words(cause.id, program));
-      return {node.vi + " cần một tháng đang xét", node.en + " needs a month at hand"};
+      return {node.vi + " không có giá trị ở đây", node.en + " has no value here"};
     }
     case CauseKind::kTooManyOverlaps:
       return {"có quá nhiều quá trình trùng nhau", "too many spells overlap"};

@@ -84,6 +84,35 @@ Diagnostics parse_all(Program& program) {
   return all;
 }
 
+// Where the parser found an error, what the checker says of the same item is but its echo.
+class Broken {
+ public:
+  Broken(const Program& program, const Diagnostics& found) : program_(program) {
+    for (const Diagnostic& one : found)
+      if (one.severity == Severity::kError) items_.insert(item_of(one.span));
+  }
+  bool contains(const Span& span) const {
+    return !items_.empty() && (span.line == 0 || items_.contains(item_of(span)));
+  }
+
+ private:
+  // The first line of the item in which a place lies.
+  std::pair<uint32_t, uint32_t> item_of(const Span& span) const {
+    std::pair<uint32_t, uint32_t> place{span.file, 0};
+    if (span.file >= program_.files.size()) return place;
+    for (const auto& part : program_.files[span.file]->parts) {
+      const Block* block = std::get_if<Block>(&part);
+      if (block == nullptr) continue;
+      for (const Item& item : block->items)
+        if (item.span.line <= span.line) place.second = std::max(place.second, item.span.line);
+    }
+    return place;
+  }
+
+  const Program& program_;
+  std::set<std::pair<uint32_t, uint32_t>> items_;
+};
+
 // Of the texts, whatever the order and the folder in which they were given.
 std::string digest_of(const Sources& sources) {
   std::vector<std::pair<std::string, std::string_view>> texts;
@@ -115,7 +144,12 @@ std::shared_ptr<const Program> check(Sources sources, const CheckOptions& option
   Diagnostics found = parse_all(*program);
   program->digest = digest.get();
   Checker checker(*program, options, found);
+  const Broken broken(*program, found);
+  const auto parsed = static_cast<std::ptrdiff_t>(found.size());
   checker.run();
+  found.erase(std::remove_if(found.begin() + parsed, found.end(),
+                             [&](const Diagnostic& one) { return broken.contains(one.span); }),
+              found.end());
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return std::tie(a.span.file, a.span.line, a.span.column) <
            std::tie(b.span.file, b.span.line, b.span.column);

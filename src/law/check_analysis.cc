@@ -23,6 +23,7 @@ using Report = std::function<void(std::string, const Span&, Text, Text)>;
 struct Facts {
   std::map<NodeId, Range> nodes;
   std::map<std::pair<NodeId, NodeId>, Range> differences;
+  std::set<NodeId> nonzero;  // where no measure tells how far from zero
 };
 
 class Analysis {
@@ -199,13 +200,15 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
       const Range b = range(node.args[1], facts);
       if (auto r = divided(a, b)) return *r;
       if (reported_.insert(id).second) {
-        const bool zero = (!b.low || *b.low <= Rational(0)) && (!b.high || !b.high->is_negative());
+        const bool zero = !facts.nonzero.contains(node.args[1]) && (!b.low || *b.low <= Rational(0)) && (!b.high || !b.high->is_negative());
         const Text divisor{sentence(node.args[1], program_, Language::kVietnamese), sentence(node.args[1], program_, Language::kEnglish)};
         report_(zero ? "division-by-zero" : "unbounded", node.span,
                 zero ? Text{"số chia “" + divisor.vi + "” có thể bằng 0", "the divisor “" + divisor.en + "” may be zero"}
                      : Text{"không giới hạn được kết quả của phép chia", "the result of this division cannot be bounded"},
-                {"đặt trong “when " + divisor.vi + " > 0 …: …”, dùng “at least …” cho số chia, hoặc khai báo “range” của dữ kiện",
-                 "put it into a “when” that says the divisor is above zero, use “at least …” on the divisor, or declare the “range” of the fact"});
+                zero ? Text{"đặt trong một “when” nói rằng số chia lớn hơn 0, dùng “at least …” cho số chia, hoặc khai báo “range” của dữ kiện",
+                            "put it into a “when” that says the divisor is above zero, use “at least …” on the divisor, or declare the “range” of the fact"}
+                     : Text{"số chia có thể gần 0 tùy ý: làm tròn số chia trước, hoặc dùng “at least …” cho số chia",
+                            "the divisor may be as near to zero as it likes: round it first, or use “at least …” on it"});
       }
       return {fallback.low, fallback.high, std::nullopt};
     }
@@ -254,6 +257,8 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
 void Analysis::compare(NodeId a, NodeId b, bool strict, Facts& facts) {
   const Node& na = program_.nodes[a];
   if (!is_number(na.type) && !is_date(na.type) && !is_month(na.type)) return;
+  if (strict && is_constant(b) && constant(b) <= Rational(0)) facts.nonzero.insert(a);
+  if (strict && is_constant(a) && Rational(0) <= constant(a)) facts.nonzero.insert(b);
   if (is_constant(b)) {
     facts.nodes[a] = below(range(a, facts), constant(b), strict);
   } else if (is_constant(a)) {
@@ -671,8 +676,11 @@ void Analysis::check_condition(NodeId id, const Facts& facts, bool inside) {
   if (!in_range && (node.op == Op::kAnd || node.op == Op::kOr || node.op == Op::kNot))
     for (const NodeId arg : node.args) check_condition(arg, facts, true);
   (void)inside;
-  for (const NodeId arg : node.args)
-    if (reported_.contains(arg)) return;
+  for (const NodeId arg : node.args) {
+    if (!reported_.contains(arg)) continue;
+    reported_.insert(id);
+    return;
+  }
   Regions regions;
   collect(id, regions, facts);
   finish(regions, facts);
@@ -715,11 +723,12 @@ void Analysis::check_payments(const BenefitInfo& benefit, const BenefitVersion& 
     // A step of the currency per month, day or year of payment.
     Rational step = program_.currency_step;
     if (payment.each == Frequency::kYear) step = step / Rational(12);
+    const std::string least = program_.currency_step.to_string() + " " + program_.currency;
     const bool whole = r.measure && (r.measure->is_zero() || (*r.measure / step).is_integer());
     if (!whole && reported_.insert(payment.amount).second)
       report_("not-rounded", program_.nodes[payment.amount].span,
-              {"số tiền chi trả không chắc là tròn " + program_.currency + ": “" + benefit.label.vi + "” không nói làm tròn thế nào", "the amount is not sure to be whole " + program_.currency + ": “" + benefit.label.en + "” does not say how it is rounded"},
-              {"thêm “rounded half up to 1 " + program_.currency + "”", "add “rounded half up to 1 " + program_.currency + "”"});
+              {"số tiền của “" + benefit.label.vi + "” có thể lẻ, không phải bội số của " + least, "the amount of “" + benefit.label.en + "” is not sure to be a multiple of " + least},
+              {"thêm “rounded half up to " + least + "”", "add “rounded half up to " + least + "”"});
   }
   for (const NodeId node : version.gives) range(node, facts);
   for (const NodeId node : {version.within, version.within_of, version.due})

@@ -38,7 +38,7 @@ void Checker::check_case(const CaseItem& item, uint32_t file) {
       if (!member || member->kind != MemberKind::kList) {
         Scope scope;
         scope.entity = entity;
-        unknown_name(it->list, it->span, scope);
+        unknown_name(it->list, it->list_span, scope);
         ok = false;
         break;
       }
@@ -102,12 +102,13 @@ void Checker::check_case(const CaseItem& item, uint32_t file) {
         made.value_types.push_back(type);
       }
     }
-    for (const std::string& name : expect.missing) {
+    for (size_t i = 0; i < expect.missing.size(); ++i) {
+      const std::string& name = expect.missing[i];
       bool known = false;
       for (const FactInfo& fact : program_.facts) known = known || fact.name == name;
       for (const ListInfo& list : program_.lists) known = known || list.name == name;
       if (!known) {
-        unknown_name(name, expect.span, scope);
+        unknown_name(name, i < expect.missing_spans.size() ? expect.missing_spans[i] : expect.span, scope);
         ok = false;
       }
     }

@@ -13,11 +13,24 @@ Text Checker::label_of(const Label& label, const std::string& name) const {
   return {words, words};
 }
 
+// Names are one space: a parameter, table, calendar or benefit may not be called like a fact, a list
+// or a definition of any entity, from where it could not be seen.
 bool Checker::declare(const std::string& name, SymbolKind kind, uint32_t id, const Span& span) {
+  for (const auto& members : members_) {
+    const auto member = members.find(name);
+    if (member == members.end()) continue;
+    error("declared-twice", span,
+          {"tên “" + name + "” đã được khai báo", "the name “" + name + "” is declared already"},
+          {"đổi tên một trong hai (lần đầu: dòng " + std::to_string(member->second.span.line) + ")",
+           "rename one of them (first at line " + std::to_string(member->second.span.line) + ")"});
+    return false;
+  }
   const auto [it, fresh] = symbols_.emplace(name, Symbol{kind, id, span});
   if (fresh) return true;
+  const size_t blank = name.find(' ');  // "fund social"
+  const std::string shown = blank == std::string::npos ? name : name.substr(blank + 1);
   error("declared-twice", span,
-        {"tên “" + name + "” đã được khai báo", "the name “" + name + "” is declared already"},
+        {"tên “" + shown + "” đã được khai báo", "the name “" + shown + "” is declared already"},
         {"đổi tên một trong hai, hoặc bỏ bản thừa (lần đầu: dòng " + std::to_string(it->second.span.line) + ")",
          "rename one of them, or drop the second (first at line " + std::to_string(it->second.span.line) + ")"});
   return false;
@@ -46,6 +59,7 @@ void Checker::declare_frame() {
             error("currency-twice", currency->span,
                   {"đơn vị tiền tệ chỉ được khai báo một lần", "the currency is declared once a program"},
                   {"bỏ khai báo này", "drop this declaration"});
+            continue;
           }
           if (currency->step <= Rational(0)) {
             error("bad-step", currency->span, {"đơn vị nhỏ nhất phải lớn hơn 0", "the smallest amount must be above 0"},
@@ -121,6 +135,7 @@ EnumId Checker::add_enum(const std::string& name, const Text& label,
 
 std::optional<EntityId> Checker::entity_named(const std::string& name, const Span& span) {
   if (auto it = program_.entity_by_name.find(name); it != program_.entity_by_name.end()) return it->second;
+  if (name.empty()) return std::nullopt;  // the parser has said so
   std::vector<std::string> names;
   for (const EntityInfo& entity : program_.entities) names.push_back(entity.name);
   const std::string near = nearest(name, names);
@@ -164,7 +179,7 @@ void Checker::declare_entities() {
       }
       continue;
     }
-    const auto parent = entity_named(item->parent, item->span);
+    const auto parent = entity_named(item->parent, item->parent_span);
     if (!parent) continue;
     if (program_.is_within(*parent, id)) {
       error("entity-circle", item->span,
@@ -207,6 +222,9 @@ std::optional<Type> Checker::resolve_type(const TypeExpr& expr, const std::strin
     const auto entity = entity_named(expr.series_of, expr.span);
     if (!entity) return std::nullopt;
     type = series_type(*entity, Grain::kRows);
+  } else if (expr.word.empty()) {  // the parser has said so
+    broken_.insert(owner);
+    return std::nullopt;
   } else if (built_in_type(expr.word, expr.per, program_.currency, type)) {
   } else if (auto it = symbols_.find(expr.word); it != symbols_.end() && it->second.kind == SymbolKind::kEnum) {
     type.base = Base::kEnum;
@@ -217,6 +235,7 @@ std::optional<Type> Checker::resolve_type(const TypeExpr& expr, const std::strin
       if (symbol.kind == SymbolKind::kEnum) names.push_back(name);
     const std::string written = expr.word + (expr.per.empty() ? "" : "/" + expr.per);
     const std::string near = nearest(expr.word, names);
+    broken_.insert(owner);
     error("unknown-type", expr.span,
           {"không có kiểu “" + written + "” (của “" + owner + "”)", "there is no type “" + written + "” (of “" + owner + "”)"},
           near.empty() || near == expr.word
@@ -227,6 +246,18 @@ std::optional<Type> Checker::resolve_type(const TypeExpr& expr, const std::strin
   }
   type.or_none = expr.or_none;
   return type;
+}
+
+// A name of a descendant that was declared before would hide this one.
+bool Checker::hidden_below(EntityId entity, const std::string& name, const Span& span) {
+  for (EntityId down = 0; down < members_.size(); ++down) {
+    if (down == entity || !program_.is_within(down, entity) || !members_[down].contains(name)) continue;
+    error("hidden-name", span,
+          {"“" + name + "” đã có ở “" + program_.entities[down].name + "”", "“" + name + "” is declared for “" + program_.entities[down].name + "” already"},
+          {"đặt tên khác, để không che tên kia", "choose another name, so that neither hides the other"});
+    return true;
+  }
+  return false;
 }
 
 void Checker::add_fact(EntityId entity, const FactItem& item) {
@@ -294,6 +325,7 @@ void Checker::add_fact(EntityId entity, const FactItem& item) {
       return;
     }
   }
+  if (hidden_below(entity, item.name, item.span)) return;
   if (!declare_member(entity, item.name, MemberKind::kFact, id, item.span)) return;
   program_.entities[entity].facts.push_back(id);
   program_.facts.push_back(std::move(fact));
@@ -306,20 +338,21 @@ void Checker::declare_facts() {
     const auto id = entity_named(entity->name, entity->span);
     if (!id) return;
     for (const FactItem& fact : entity->facts) add_fact(*id, fact);
-    const auto date_fact = [&](const std::string& name, bool governing) -> FactId {
+    const auto date_fact = [&](const std::string& name, const Span& span, bool governing) -> FactId {
       if (name.empty()) return kNoId;
       const auto it = members_[*id].find(name);
       if (it != members_[*id].end() && it->second.kind == MemberKind::kFact) {
         const Type& type = program_.facts[it->second.id].type;
         if (is_date(type) || is_month(type) || (is_number(type) && !governing)) return it->second.id;
       }
-      error("order-fact", entity->span,
-            {"“" + name + "” phải là một dữ kiện ngày, tháng hoặc số của đối tượng này (“governed by”: ngày hoặc tháng)", "“" + name + "” must be a date, month or number fact of this entity (“governed by”: a date or month)"},
+      error("order-fact", span,
+            governing ? Text{"“" + name + "” phải là một dữ kiện ngày hoặc tháng của đối tượng này", "“" + name + "” must be a date or month fact of this entity"}
+                      : Text{"“" + name + "” phải là một dữ kiện ngày, tháng hoặc số của đối tượng này", "“" + name + "” must be a date, month or number fact of this entity"},
             {"khai báo nó: “fact " + name + " : date …”", "declare it: “fact " + name + " : date …”"});
       return kNoId;
     };
-    if (!entity->order_fact.empty()) program_.entities[*id].order_fact = date_fact(entity->order_fact, false);
-    if (!entity->governing_fact.empty()) program_.entities[*id].governing_fact = date_fact(entity->governing_fact, true);
+    if (!entity->order_fact.empty()) program_.entities[*id].order_fact = date_fact(entity->order_fact, entity->order_span, false);
+    if (!entity->governing_fact.empty()) program_.entities[*id].governing_fact = date_fact(entity->governing_fact, entity->governing_span, true);
   });
 }
 
@@ -328,7 +361,7 @@ void Checker::declare_rules() {
     return a.same_unit(b) && a.enumeration == b.enumeration && a.row_entity == b.row_entity;
   };
   const auto define = [&](const Common& common, const std::string& entity_name, const TypeExpr& type_expr) {
-    const auto entity = entity_named(entity_name, common.span);
+    const auto entity = entity_named(entity_name, common.of_span);
     if (!entity) return;
     const Text label = label_of(common.label, common.name);
     const auto it = members_[*entity].find(common.name);
@@ -342,7 +375,10 @@ void Checker::declare_rules() {
           return;
       }
       const auto type = resolve_type(type_expr, common.name, label);
-      if (type && !same_type(*type, info.type)) mismatch(type_expr.span, info.type, *type);
+      if (type && !same_type(*type, info.type)) {
+        mismatch(type_expr.span, info.type, *type);
+        retyped_.insert(&common);
+      }
       if (info.label.vi.empty() && common.label.given()) info.label = common.label.text;
       return;
     }
@@ -357,6 +393,7 @@ void Checker::declare_rules() {
       }
     }
     const auto id = static_cast<DefinitionId>(program_.definitions.size());
+    if (hidden_below(*entity, common.name, common.span)) return;
     if (!declare_member(*entity, common.name, MemberKind::kDefinition, id, common.span)) return;
     DefinitionInfo info;
     info.name = common.name;
@@ -368,7 +405,7 @@ void Checker::declare_rules() {
     program_.definition_by_name.emplace(program_.entities[*entity].name + "." + common.name, id);
   };
   const auto benefit = [&](const Common& common, const std::string& entity_name, bool contribution) {
-    const auto entity = entity_named(entity_name, common.span);
+    const auto entity = entity_named(entity_name, common.of_span);
     if (!entity) return;
     if (auto it = program_.benefit_by_name.find(common.name); it != program_.benefit_by_name.end()) {
       const BenefitInfo& info = program_.benefits[it->second];
@@ -379,12 +416,6 @@ void Checker::declare_rules() {
       return;
     }
     const auto id = static_cast<BenefitId>(program_.benefits.size());
-    for (const auto& members : members_) {
-      if (members.contains(common.name)) {
-        declare_member(*entity, common.name, MemberKind::kFact, 0, common.span);
-        return;
-      }
-    }
     if (!declare(common.name, SymbolKind::kBenefit, id, common.span)) return;
     program_.benefits.push_back({common.name, label_of(common.label, common.name), *entity, contribution, {}});
     program_.benefit_by_name[common.name] = id;
@@ -452,6 +483,7 @@ std::vector<std::string> Checker::visible_names(EntityId entity) const {
 }
 
 void Checker::unknown_name(const std::string& name, const Span& span, const Scope& scope) {
+  if (broken_.contains(name)) return;  // its declaration was refused, which is enough
   // Known elsewhere: say where.
   for (EntityId e = 0; e < members_.size(); ++e) {
     if (!members_[e].contains(name)) continue;

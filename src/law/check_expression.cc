@@ -88,7 +88,9 @@ void Checker::mismatch(const Span& span, const Type& expected, const Type& found
          "“" + bare(expected) + "” is needed, this is “" + bare(found) + "”"},
         rate ? Text{"một số tiền và một mức theo thời gian không cộng, so sánh với nhau được: nhân với thời gian hoặc chia cho thời gian",
                     "an amount and an amount per time cannot be mixed: multiply by a time, or divide by one"}
-             : Text{"viết đơn vị (ví dụ “15 years”, “1_000 VND”) hoặc đổi kiểu", "write the unit (such as “15 years”, “1_000 VND”), or change the type"});
+        : expected.base == Base::kYesNo ? Text{"viết một điều kiện, ví dụ “age >= 60 years”", "write a condition, such as “age >= 60 years”"}
+        : !is_number(expected) || !is_number(found) ? Text{"dùng một giá trị đúng kiểu, hoặc đổi kiểu đã khai báo", "use a value of that type, or change the declared type"}
+             : Text{"viết đơn vị (ví dụ “15 years”, “1_000 " + program_.currency + "”) hoặc đổi kiểu", "write the unit (such as “15 years”, “1_000 " + program_.currency + "”), or change the type"});
 }
 
 bool Checker::require_type(NodeId node, const Type& expected, const Span& span) {
@@ -487,7 +489,7 @@ NodeId Checker::expression(const Expr& expr, const Scope& scope, const Type* hin
     ~Depth() { --d; }
   } deeper(depth_);
   const auto misplaced = [&](Text what) {
-    error("misplaced", expr.span, std::move(what), {"xem docs/language.md", "see docs/language.md"});
+    error("misplaced", expr.span, std::move(what), {"chỉ dùng ở chỗ đó; ở đây viết một giá trị khác", "use it only there; write another value here"});
     return kNoId;
   };
   switch (expr.kind) {
@@ -519,7 +521,7 @@ NodeId Checker::expression(const Expr& expr, const Scope& scope, const Type* hin
       const TableId id = it->second.id;
       if (expr.args.size() != program_.tables[id].keys.size()) {
         const std::string n = std::to_string(program_.tables[id].keys.size());
-        error("key-count", expr.span, {"bảng “" + expr.name + "” có " + n + " khóa", "the table “" + expr.name + "” has " + n + " keys"},
+        error("key-count", expr.span, {"bảng “" + expr.name + "” có " + n + " khóa", "the table “" + expr.name + "” has " + n + (n == "1" ? " key" : " keys")},
               {"viết đủ các khóa theo thứ tự", "write all the keys in their order"});
         return kNoId;
       }
@@ -550,7 +552,8 @@ NodeId Checker::expression(const Expr& expr, const Scope& scope, const Type* hin
     case ExprKind::kMonthHere:
     case ExprKind::kYearHere: {
       bool spells = false;
-      if (scope.entity != kNoId && program_.entities[scope.entity].list != kNoId)
+      // A definition of spells may be asked month by month; the rows of a series are not months.
+      if (scope.home == kNoId && scope.entity != kNoId && program_.entities[scope.entity].list != kNoId)
         spells = program_.lists[program_.entities[scope.entity].list].form == ListForm::kSpellsByMonth;
       if (!scope.month_here && !spells) {
         error("no-month-here", expr.span, {"ở đây không có tháng nào đang xét", "there is no month at hand here"},

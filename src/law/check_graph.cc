@@ -183,8 +183,8 @@ void Checker::compute_depends() {
 
 // What needs a month at hand may be used only where there is one.
 void Checker::check_month_use() {
-  const auto complain = [this](const Node& node, const std::string& what) {
-    error("month-outside", node.span,
+  const auto complain = [this](const Span& span, const std::string& what) {
+    error("month-outside", span,
           {"“" + what + "” cần một tháng đang xét", "“" + what + "” needs a month at hand"},
           {"dùng trong “… over months of …”", "use it in “… over months of …”"});
   };
@@ -193,25 +193,26 @@ void Checker::check_month_use() {
     return list != kNoId && program_.lists[list].form == ListForm::kSpellsByMonth;
   };
   std::set<NodeId> seen;
-  const std::function<void(NodeId)> find = [&](NodeId id) {
+  // Spans are those of first occurrences: that of the expression around the name is surely here.
+  const std::function<void(NodeId, const Span&)> find = [&](NodeId id, const Span& around) {
     const Node& node = program_.nodes[id];
     if (!(node.depends.month || node.depends.year) || !seen.insert(id).second) return;
     if (node.op == Op::kDefinition) {
-      complain(node, program_.definitions[node.index].name);
+      complain(around, program_.definitions[node.index].name);
       return;
     }
-    for (const NodeId arg : node.args) find(arg);
+    for (const NodeId arg : node.args) find(arg, node.span);
   };
   for (const DefinitionInfo& info : program_.definitions)
     if ((info.depends.month || info.depends.year) && !by_month(info.entity))
       for (const DefinitionVersion& version : info.versions)
-        for (const NodeId id : roots(version)) find(id);
+        for (const NodeId id : roots(version)) find(id, program_.nodes[id].span);
   for (const BenefitInfo& benefit : program_.benefits)
     for (const BenefitVersion& version : benefit.versions)
-      for (const NodeId id : roots(version)) find(id);
+      for (const NodeId id : roots(version)) find(id, program_.nodes[id].span);
   for (const CaseRule& one : program_.cases)
     for (const ExpectRule& expect : one.expects)
-      if (expect.target != kNoId) find(expect.target);
+      if (expect.target != kNoId) find(expect.target, program_.nodes[expect.target].span);
 }
 
 }  // namespace ansinh::law

@@ -64,6 +64,7 @@ void Checker::check_definition(const DefineItem& item, ActId act, uint32_t file)
   if (entity == program_.entity_by_name.end()) return;
   const auto member = members_[entity->second].find(item.common.name);
   if (member == members_[entity->second].end() || member->second.kind != MemberKind::kDefinition) return;
+  if (retyped_.contains(&item.common)) return;
   const DefinitionId id = member->second.id;
   const Type type = program_.definitions[id].type;
   DefinitionVersion version;
@@ -175,12 +176,12 @@ void Checker::check_exception(const ExceptionItem& item, ActId act) {
     std::vector<std::string> names;
     for (const DefinitionInfo& d : program_.definitions) names.push_back(d.name);
     const std::string near = nearest(item.to, names);
-    error("unknown-name", item.common.span, {"không có định nghĩa “" + item.to + "”", "there is no definition “" + item.to + "”"},
-          near.empty() ? Text{"ngoại lệ phải đứng sau điều nó sửa", "an exception stands after what it changes"}
+    error("unknown-name", item.common.of_span, {"không có định nghĩa “" + item.to + "”", "there is no definition “" + item.to + "”"},
+          near.empty() ? Text{"khai báo nó bằng “define”; ngoại lệ của một ngoại lệ phải đứng sau ngoại lệ đó", "declare it with “define”; an exception to an exception stands after that one"}
                        : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
     return;
   }
-  error("ambiguous-name", item.common.span, {"có nhiều định nghĩa tên “" + item.to + "”", "several definitions are called “" + item.to + "”"},
+  error("ambiguous-name", item.common.of_span, {"có nhiều định nghĩa tên “" + item.to + "”", "several definitions are called “" + item.to + "”"},
         {"đổi tên một định nghĩa", "rename one of them"});
 }
 
@@ -217,7 +218,7 @@ std::optional<PaymentRule> Checker::payment(const Payment& item, const Scope& sc
       std::vector<std::string> names;
       for (const NamedLabel& p : program_.parties) names.push_back(p.name);
       const std::string near = nearest(item.party, names);
-      error("unknown-party", item.span, {"không có bên đóng “" + item.party + "”", "there is no party “" + item.party + "”"},
+      error("unknown-party", item.party_span, {"không có bên đóng “" + item.party + "”", "there is no party “" + item.party + "”"},
             near.empty() ? Text{"khai báo bằng “party”", "declare it with “party”"} : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
       return std::nullopt;
     }
@@ -257,7 +258,7 @@ std::optional<PaymentRule> Checker::payment(const Payment& item, const Scope& sc
       ok = false;
     }
   }
-  rule.fund = fund(item.fund, item.span);
+  rule.fund = fund(item.fund, item.fund_span);
   if (!ok) return std::nullopt;
   return rule;
 }
@@ -386,11 +387,11 @@ void Checker::check_carry(const CarryItem& item, ActId act, uint32_t file) {
     rule.day = one.day;
     rule.cite = cites_of(one.cite, act);
     if (one.form == StepForm::kEachYear && !Date::is_valid(2001, one.month, one.day))
-      error("bad-date", one.span, {"ngày trong năm không hợp lệ", "there is no such day in the year"}, {"viết “month 1 day 1”", "write “month 1 day 1”"});
+      error("bad-date", one.span, {"không phải năm nào cũng có ngày này", "not every year has this day"}, {"viết ví dụ “month 3 day 1”", "write for example “month 3 day 1”"});
     if (one.form == StepForm::kEachChange) {
       const auto it = symbols_.find(one.param);
       if (it == symbols_.end() || it->second.kind != SymbolKind::kParam) {
-        unknown_name(one.param, one.span, Scope{});
+        unknown_name(one.param, one.param_span, Scope{});
         continue;
       }
       rule.param = it->second.id;
@@ -425,7 +426,8 @@ void Checker::check_highest_of(const HighestOfItem& item, ActId act) {
 }
 
 void Checker::check_not_yet(const NotYetItem& item, ActId act, uint32_t file) {
-  for (const std::string& name : item.needed_by) {
+  for (size_t i = 0; i < item.needed_by.size(); ++i) {
+    const std::string& name = item.needed_by[i];
     bool found = false;
     if (const auto it = program_.benefit_by_name.find(name); it != program_.benefit_by_name.end()) {
       found = true;
@@ -438,7 +440,7 @@ void Checker::check_not_yet(const NotYetItem& item, ActId act, uint32_t file) {
       for (DefinitionVersion& version : definition.versions)
         if (act == kNoId || version.act == act) version.not_yet.push_back(item.what);
     }
-    if (!found) unknown_name(name, item.span, Scope{});
+    if (!found) unknown_name(name, i < item.needed_by_spans.size() ? item.needed_by_spans[i] : item.span, Scope{});
   }
   program_.not_yet.push_back({item.what, cites_of(item.cite, act), act, file, item.span});
 }

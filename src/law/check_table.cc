@@ -104,6 +104,7 @@ void Checker::check_param(const ParamItem& item, ActId act) {
   }
   std::vector<std::pair<Date, Span>> dates;
   std::vector<bool> as_written;
+  bool ascending = true;
   for (const auto& row : item.rows.rows) {
     ParamRow made;
     const Expr* date = value_of(row, from);
@@ -126,6 +127,7 @@ void Checker::check_param(const ParamItem& item, ActId act) {
     if (made.cite.empty())
       error("no-citation", span, {"dòng này không có trích dẫn", "this row has no citation"}, {"ghi vào cột “cite”", "fill the column “cite”"});
     if (!info.rows.empty() && made.from <= info.rows.back().from) {
+      ascending = false;
       const bool same = made.from == info.rows.back().from;
       const Date d = made.from;
       const bool fits = d.day() <= 12 && Date::is_valid(d.year(), d.day(), d.month()) && Date::of(d.year(), d.day(), d.month()) > info.rows.back().from;
@@ -138,12 +140,12 @@ void Checker::check_param(const ParamItem& item, ActId act) {
     as_written.push_back(written);
     info.rows.push_back(std::move(made));
   }
-  check_swapped(dates, as_written);
-  if (info.rows.empty()) {
+  if (ascending) check_swapped(dates, as_written);
+  if (item.rows.rows.empty()) {
     error("no-rows", item.common.span, {"tham số không có dòng nào", "the parameter has no rows"}, {"thêm bảng giá trị theo ngày", "add the table of values by date"});
     return;
   }
-  if (item.renewed_years) {
+  if (item.renewed_years && !info.rows.empty()) {
     const Date limit = add_months(info.rows.back().from, 12 * *item.renewed_years, ShortMonth::kLastDay);
     if (limit < options_.as_of)
       error("stale", info.rows.back().span,

@@ -63,6 +63,7 @@ class Checker {
   bool declare(const std::string& name, SymbolKind kind, uint32_t id, const Span& span);
   bool declare_member(EntityId entity, const std::string& name, MemberKind kind, uint32_t id,
                       const Span& span);
+  bool hidden_below(EntityId entity, const std::string& name, const Span& span);
   void add_fact(EntityId entity, const FactItem& item);
   EnumId add_enum(const std::string& name, const Text& label, const std::vector<EnumMember>& members,
                   const Span& span);
@@ -163,6 +164,8 @@ class Checker {
   std::vector<std::map<std::string, Member>> members_;  // by entity
   std::unordered_map<std::string, NodeId> interned_;
   std::map<const ActItem*, ActId> act_ids_;
+  std::set<std::string> broken_;        // names whose declaration was refused: not unknown
+  std::set<const Common*> retyped_;     // given again with another type: reported, not read
   std::map<std::string, std::vector<std::pair<DefinitionId, uint32_t>>> exception_owner_;
   ShortMonth short_month_ = ShortMonth::kLastDay;
   std::vector<ShortMonth> act_short_month_;

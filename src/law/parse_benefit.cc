@@ -7,7 +7,7 @@ namespace ansinh::law {
 ItemValue Parser::benefit() {
   BenefitItem item;
   common_header(item.common);
-  if (expect("of")) item.entity = name({"tên đối tượng", "the name of an entity"});
+  if (expect("of")) item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
   clauses([&] {
     const Span span = here();
     if (accept("entitled when")) {
@@ -45,17 +45,19 @@ ItemValue Parser::benefit() {
 ItemValue Parser::contribution() {
   ContributionItem item;
   common_header(item.common);
-  if (expect("of")) item.entity = name({"tên đối tượng", "the name of an entity"});
+  if (expect("of")) item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
   clauses([&] {
     const Span span = here();
     if (accept("owed when")) {
       Condition found = condition_clause();
       if (!failed_) item.conditions.push_back(std::move(found));
     } else if (at_name() && at("pays", 1)) {
+      const Span party_span = here();
       std::string party = take().text;
       take();
       Payment found = payment(true);
       found.party = std::move(party);
+      found.party_span = party_span;
       if (!failed_) item.payments.push_back(std::move(found));
     } else if (accept("due by")) {
       if (item.due) repeated(span);
@@ -95,6 +97,7 @@ Payment Parser::payment(bool contribution) {
   }
   while (!at_end() && peek().kind != TokenKind::kCite) {
     if (accept(contribution ? "to fund" : "from fund")) {
+      payment.fund_span = here();
       payment.fund = name({"tên một quỹ", "the name of a fund"});
     } else if (accept("on")) {
       payment.on = additive();

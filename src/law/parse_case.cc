@@ -156,7 +156,10 @@ Expect Parser::expectation() {
       RowPath path;
       path.span = span;
       if (const auto row = whole_number()) path.row = static_cast<int>(*row);
-      if (expect("of")) path.list = name({"tên danh sách", "the name of a list"});
+      if (expect("of")) {
+        path.list_span = here();
+        path.list = name({"tên danh sách", "the name of a list"});
+      }
       expect_item.path.push_back(std::move(path));
     } else if (accept("on")) {
       expect_item.on = of_level();
@@ -174,10 +177,10 @@ void Parser::expected_value(Expect& expect_item) {
     expect_item.form = ExpectForm::kNotEntitled;
   } else if (accept("cannot tell")) {
     expect_item.form = ExpectForm::kCannotTell;
-    expect_item.missing = missing();
+    expect_item.missing = missing(expect_item.missing_spans);
   } else if (accept("unknown")) {
     expect_item.form = ExpectForm::kUnknown;
-    expect_item.missing = missing();
+    expect_item.missing = missing(expect_item.missing_spans);
   } else if (accept("refused")) {
     expect_item.form = ExpectForm::kRefused;
   } else if (accept("incomplete")) {
@@ -195,9 +198,9 @@ void Parser::expected_value(Expect& expect_item) {
   }
 }
 
-std::vector<std::string> Parser::missing() {
+std::vector<std::string> Parser::missing(std::vector<Span>& spans) {
   if (!accept("missing")) return {};
-  return names(nullptr);
+  return names(&spans);
 }
 
 }  // namespace ansinh::law

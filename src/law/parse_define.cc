@@ -7,7 +7,7 @@ namespace ansinh::law {
 ItemValue Parser::define() {
   DefineItem item;
   common_header(item.common);
-  if (expect("of")) item.entity = name({"tên đối tượng", "the name of an entity"});
+  if (expect("of")) item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
   if (expect(":")) item.type = type();
   const bool as_series = item.type.word == "spells";
   bool formula = false;
@@ -54,7 +54,7 @@ ItemValue Parser::define() {
 ItemValue Parser::exception() {
   ExceptionItem item;
   common_header(item.common);
-  if (expect("to")) item.to = name({"tên một định nghĩa", "the name of a definition"});
+  if (expect("to")) item.to = name_of_header(item.common, {"tên một định nghĩa", "the name of a definition"});
   bool written = false;
   clauses([&] {
     if (!at("when")) return common_clause(item.common);
@@ -146,7 +146,7 @@ OrderClause Parser::order_clause() {
 ItemValue Parser::carry() {
   CarryItem item;
   common_header(item.common);
-  if (expect("of")) item.entity = name({"tên đối tượng", "the name of an entity"});
+  if (expect("of")) item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
   if (expect(":")) item.type = type();
   bool started = false;
   clauses([&] {
@@ -178,6 +178,7 @@ CarryStep Parser::carry_step() {
   CarryStep step{StepForm::kOnDate, {}, 1, 1, {}, {}, {}, here()};
   if (accept("on each change of")) {
     step.form = StepForm::kEachChange;
+    step.param_span = here();
     step.param = name({"tên một tham số", "the name of a parameter"});
   } else if (accept("on")) {
     if (const auto found = date()) step.date = *found;

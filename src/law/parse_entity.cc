@@ -10,6 +10,7 @@ ItemValue Parser::entity() {
   item.span = here();
   item.name = name({"tên đối tượng", "the name of the entity"});
   if (accept("of")) {
+    item.parent_span = here();
     item.parent = name({"tên đối tượng cha", "the name of the parent"});
     if (expect("as")) item.list = name({"tên danh sách", "the name of the list"});
   }
@@ -22,7 +23,10 @@ ItemValue Parser::spells() {
   item.span = here();
   item.name = name({"tên quá trình", "the name of the spells"});
   item.list = item.name;
-  if (expect("of")) item.parent = name({"tên đối tượng cha", "the name of the parent"});
+  if (expect("of")) {
+    item.parent_span = here();
+    item.parent = name({"tên đối tượng cha", "the name of the parent"});
+  }
   if (expect("by")) {
     const std::string step = per_word();
     item.form = step == "day" ? EntityForm::kSpellsByDay : EntityForm::kSpellsByMonth;
@@ -42,7 +46,10 @@ ItemValue Parser::dates() {
   item.span = here();
   item.name = name({"tên danh sách ngày", "the name of the dates"});
   item.list = item.name;
-  if (expect("of")) item.parent = name({"tên đối tượng cha", "the name of the parent"});
+  if (expect("of")) {
+    item.parent_span = here();
+    item.parent = name({"tên đối tượng cha", "the name of the parent"});
+  }
   entity_body(item);
   return item;
 }
@@ -69,9 +76,11 @@ void Parser::entity_body(EntityItem& item) {
       item.presumed_none = true;
     } else if (accept("in order of")) {
       if (!item.order_fact.empty()) repeated(span);
+      item.order_span = here();
       item.order_fact = name({"tên một dữ kiện", "the name of a fact"});
     } else if (accept("governed by")) {
       if (!item.governing_fact.empty()) repeated(span);
+      item.governing_span = here();
       item.governing_fact = name({"tên một dữ kiện", "the name of a fact"});
     } else {
       return label_clause(item.label);
@@ -98,8 +107,9 @@ FactItem Parser::fact() {
       Expr range = range_or(std::move(first), start);
       if (range.kind != ExprKind::kRange) {
         fail_expected("expected-range", {"một khoảng A .. B", "a range A .. B"});
+      } else {
+        fact.range = std::move(range);
       }
-      fact.range = std::move(range);
     } else if (accept("presumed")) {
       fact.presumed = literal();
     } else {

@@ -218,7 +218,7 @@ void Parser::report_leftover(size_t clause_start) {
   for (const std::string_view phrase : phrases) all += (all.empty() ? "`" : ", `") + std::string(phrase) + "`";
   Text help = {"Ở đây có thể viết: " + all + ".", "Here you can write: " + all + "."};
   if (all.empty()) help = {"Xóa dòng này.", "Remove this line."};
-  if (!near.empty()) help = {"Ý bạn là `" + near + "`?", "Do you mean `" + near + "`?"};
+  if (!near.empty() && text.size() > 2) help = {"Ý bạn là `" + near + "`?", "Do you mean `" + near + "`?"};
   fail("unknown-clause", span,
        {"Không có mệnh đề nào bắt đầu bằng `" + text + "` trong mục này.",
         "No clause of this item begins with `" + text + "`."},
@@ -256,6 +256,11 @@ bool Parser::in_force(std::optional<Date>& from, std::optional<Date>& until) {
 void Parser::common_header(Common& common) {
   common.span = here();
   common.name = name({"tên của mục", "the name of the item"});
+}
+
+std::string Parser::name_of_header(Common& common, Text what) {
+  common.of_span = here();
+  return name(std::move(what));
 }
 
 bool Parser::common_clause(Common& common) {
@@ -460,7 +465,7 @@ ItemValue Parser::not_yet() {
   item.what = text_pair();
   clauses([&] {
     if (accept("needed by")) {
-      const auto found = names(nullptr);
+      const auto found = names(&item.needed_by_spans);
       item.needed_by.insert(item.needed_by.end(), found.begin(), found.end());
       return true;
     }

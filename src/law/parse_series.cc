@@ -77,6 +77,7 @@ Expr Parser::series_modifiers(Expr expr, size_t start) {
     }
     const auto cut = std::find_if(kCuts.begin(), kCuts.end(),
                                   [this](const Pair& one) { return at(one.first); });
+    if (at("from fund")) return expr;  // a clause of a benefit
     if (cut != kCuts.end()) {
       take();
       Expr argument = additive();

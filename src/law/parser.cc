@@ -141,6 +141,7 @@ Label Parser::label() {
     return label;
   }
   label.text.en = label.text.vi;
+  if (index_ < limit_ && tokens_[index_].kind == TokenKind::kBad) return label;  // reported already
   complain("label-pair", span, {"Chỉ có một nhãn.", "There is only one label."},
            {"Viết hai nhãn: \"tiếng Việt\" rồi \"tiếng Anh\".",
             "Write two: \"Vietnamese\", then \"English\"."});

@@ -157,6 +157,7 @@ class Parser {
   ItemValue not_yet();
 
   void common_header(Common& common);
+  std::string name_of_header(Common& common, Text what);  // after `of` or `to`
   bool common_clause(Common& common);
   bool in_force(std::optional<Date>& from, std::optional<Date>& until);
   void repeated(const Span& span);
@@ -204,7 +205,7 @@ class Parser {
   void given_values(GivenFact& fact);
   Expect expectation();
   void expected_value(Expect& expect);
-  std::vector<std::string> missing();
+  std::vector<std::string> missing(std::vector<Span>& spans);
   size_t end_of_lines_deeper_than(uint32_t column) const;
 
   class Nesting;  // counts the depth while it lives

@@ -142,6 +142,7 @@ struct Common {  // what most items share
   std::optional<Date> from;   // in force from/until, as written on the item
   std::optional<Date> until;
   std::optional<Mark> unverified;
+  Span of_span;  // of the name after `of` or `to`
 };
 
 struct EnumMember {
@@ -212,6 +213,7 @@ struct EntityItem {
   std::string governing_fact; // governed by
   std::vector<FactItem> facts;
   Span span;
+  Span parent_span, order_span, governing_span;
 };
 
 struct ParamItem { Common common; TypeExpr type; std::optional<int> renewed_years; Rows rows; };
@@ -264,6 +266,7 @@ struct Payment {
   std::string fund;    // own fund, or empty
   std::vector<Citation> cite;
   Span span;
+  Span party_span, fund_span;
 };
 struct BenefitItem {
   Common common;
@@ -297,6 +300,7 @@ struct CarryStep {
   Expr value;
   std::vector<Citation> cite;
   Span span;
+  Span param_span = {};
 };
 struct CarryItem {
   Common common;
@@ -306,7 +310,7 @@ struct CarryItem {
   std::vector<CarryStep> steps;
 };
 
-struct NotYetItem { Text what; std::vector<Citation> cite; std::vector<std::string> needed_by; Span span; };
+struct NotYetItem { Text what; std::vector<Citation> cite; std::vector<std::string> needed_by; Span span; std::vector<Span> needed_by_spans; };
 
 // Facts given to a case: a value, a table of rows, or rows as blocks.
 struct GivenFact;
@@ -324,7 +328,7 @@ struct GivenBlock { std::string entity; std::vector<GivenFact> facts; Span span;
 enum class ExpectForm : uint8_t {
   kValue, kUnknown, kRefused, kIncomplete, kError, kEntitled, kNotEntitled, kCannotTell
 };
-struct RowPath { int row = 1; std::string list; Span span; };  // of row 2 of sick_leaves
+struct RowPath { int row = 1; std::string list; Span span; Span list_span; };  // of row 2 of sick_leaves
 struct Expect {
   Expr target;                 // without the "of row …" path
   std::vector<RowPath> path;   // innermost first, as written
@@ -333,6 +337,7 @@ struct Expect {
   std::vector<Expr> values;    // kValue: one; kEntitled: none or the amounts
   std::vector<std::string> missing;
   Span span;
+  std::vector<Span> missing_spans;
 };
 struct CaseItem {
   std::string name;

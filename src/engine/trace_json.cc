@@ -1,0 +1,365 @@
+#include "engine/trace_json.h"
+
+#include <set>
+
+#include "base/text.h"
+#include "engine/words.h"
+#include "law/check.h"
+
+namespace ansinh::engine {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+using law::Program;
+
+json text_json(const Text& text) { return {{"vi", text.vi}, {"en", text.en}}; }
+
+template <typename Words>
+json both(const Words& words) {
+  return {{"vi", words(Language::kVietnamese)}, {"en", words(Language::kEnglish)}};
+}
+
+const char* state_name(State state) {
+  switch (state) {
+    case State::kKnown: return "known";
+    case State::kUnknown: return "unknown";
+    case State::kRefused: return "refused";
+    case State::kIncomplete: return "incomplete";
+    case State::kError: return "error";
+  }
+  return "";
+}
+
+const char* status_name(Status status) {
+  switch (status) {
+    case Status::kEntitled: return "entitled";
+    case Status::kNotEntitled: return "not entitled";
+    case Status::kCannotTell: return "cannot tell";
+    case Status::kIncomplete: return "incomplete";
+    case Status::kError: return "error";
+  }
+  return "";
+}
+
+const char* frequency_name(law::Frequency each) {
+  switch (each) {
+    case law::Frequency::kOnce: return "once";
+    case law::Frequency::kDay: return "day";
+    case law::Frequency::kMonth: return "month";
+    case law::Frequency::kYear: return "year";
+  }
+  return "";
+}
+
+std::string point_name(int32_t point, law::Grain grain) {
+  return grain == law::Grain::kMonths ? Month{point}.to_string() : Date{point}.to_string();
+}
+
+class Writer {
+ public:
+  explicit Writer(Explainer& explainer) : explainer_(explainer), p_(explainer.program()) {}
+
+  json outcome(const Outcome& outcome);
+  json step(const Step& step);
+  // The steps that the outcomes rest on.
+  json steps(const std::vector<Outcome>& outcomes);
+
+ private:
+  json value(const law::Value& value, const law::Type& type) const {
+    return {{"value", law::write(value, type, p_)}, {"text", both([&](Language language) {
+              return law::show(value, type, p_, language);
+            })}};
+  }
+  json cites(const law::Cites& cites) const {
+    json out = json::array();
+    for (const law::Cite& cite : cites) {
+      json one;
+      if (cite.act != law::kNoId) one["act"] = p_.acts[cite.act].name;
+      one["text"] = cite.text;
+      one["label"] = both([&](Language language) { return law::sentence(cite, p_, language); });
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+  // By number in the canonical order of the file.
+  json place(const facts::Instance* instance) const {
+    if (instance == nullptr) return nullptr;
+    return {{"entity", p_.entities[instance->entity].name}, {"serial", instance->serial},
+            {"place", both([&](Language language) { return place_words(instance, p_, language); })}};
+  }
+  json missing(const std::vector<Missing>& all) const;
+  json reasons(const std::vector<Reason>& all) const;
+  json result(const Result& result, const law::Type& type) const;
+  json series(const Series& series) const;
+  json input(const Input& input) const;
+  json inputs(const std::vector<Input>& all) const {
+    json out = json::array();
+    for (const Input& one : all) out.push_back(input(one));
+    return out;
+  }
+  json pay(const Pay& pay) const;
+  const law::Type& type_of(const Step& step) const;
+
+  Explainer& explainer_;
+  const Program& p_;
+};
+
+json Writer::missing(const std::vector<Missing>& all) const {
+  json out = json::array();
+  for (const Missing& one : all) {
+    json entry;
+    entry["entity"] = p_.entities[one.entity].name;
+    if (one.fact != law::kNoId) {
+      entry["fact"] = p_.facts[one.fact].name;
+    } else {
+      entry["list"] = p_.lists[one.list].name;
+      if (one.period) entry["period"] = true;
+    }
+    entry["at"] = place(one.instance);
+    entry["text"] = both([&](Language language) { return missing_words(one, p_, language); });
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+json Writer::reasons(const std::vector<Reason>& all) const {
+  json out = json::array();
+  for (const Reason& reason : all) {
+    out.push_back({{"text", text_json(reason.text)}, {"cite", cites(reason.cite)}});
+  }
+  return out;
+}
+
+json Writer::series(const Series& series) const {
+  json out = json::array();
+  for (const Segment& segment : series.segments) {
+    json one;
+    if (series.grain != law::Grain::kRows) {
+      one["from"] = point_name(segment.from, series.grain);
+      one["to"] = point_name(segment.to, series.grain);
+    }
+    one["rows"] = json::array();
+    for (const facts::Instance* row : segment.rows) one["rows"].push_back(row->serial);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json Writer::result(const Result& result, const law::Type& type) const {
+  json out;
+  out["state"] = state_name(result.state);
+  if (result.state == State::kKnown) {
+    if (result.series) {
+      out["series"] = series(*result.series);
+      out["text"] = both(
+          [&](Language language) { return show_result(result, type, p_, language); });
+    } else {
+      out.update(value(result.value, type));
+    }
+  }
+  if (!result.missing.empty()) out["missing"] = missing(result.missing);
+  if (!result.reasons.empty()) out["reasons"] = reasons(result.reasons);
+  return out;
+}
+
+json Writer::input(const Input& input) const {
+  json out;
+  out["name"] = both([&](Language language) { return law::sentence(input.node, p_, language); });
+  if (input.step != law::kNoId) out["step"] = input.step;
+  if (input.instance != nullptr) out["at"] = place(input.instance);
+  out["result"] = result(input.result, p_.nodes[input.node].type);
+  return out;
+}
+
+json Writer::pay(const Pay& pay) const {
+  json out;
+  if (pay.party != law::kNoId) {
+    out["party"] = p_.parties[pay.party].name;
+    out["party_label"] = text_json(p_.parties[pay.party].label);
+  }
+  out["amount"] = value(pay.amount, pay.type);
+  out["each"] = frequency_name(pay.each);
+  const auto date = [&out](const char* name, const std::optional<Date>& when) {
+    if (when) out[name] = when->to_string();
+  };
+  date("on", pay.on);
+  date("from", pay.from);
+  date("until", pay.until);
+  if (pay.duration) out["for"] = value(*pay.duration, pay.duration_type);
+  if (pay.fund != law::kNoId) {
+    out["fund"] = p_.funds[pay.fund].name;
+    out["fund_label"] = text_json(p_.funds[pay.fund].label);
+  }
+  if (!pay.cite.empty()) out["cite"] = cites(pay.cite);
+  return out;
+}
+
+json Writer::outcome(const Outcome& outcome) {
+  const law::BenefitInfo& benefit = p_.benefits[outcome.benefit];
+  json out;
+  out["benefit"] = benefit.name;
+  out["label"] = text_json(benefit.label);
+  out["kind"] = benefit.is_contribution ? "contribution" : "benefit";
+  out["at"] = place(outcome.instance);
+  out["status"] = status_name(outcome.status);
+  out["pays"] = json::array();
+  for (const Pay& one : outcome.pays) out["pays"].push_back(pay(one));
+  out["gives"] = json::array();
+  for (const Given& given : outcome.gives) {
+    json one = value(given.value, given.type);
+    one["name"] = both([&](Language language) { return law::sentence(given.node, p_, language); });
+    out["gives"].push_back(std::move(one));
+  }
+  out["failed"] = json::array();
+  for (const FailedCondition& failed : outcome.failed) {
+    json one;
+    one["text"] = text_json(failed.because);
+    if (failed.node != law::kNoId) {
+      one["condition"] =
+          both([&](Language language) { return law::sentence(failed.node, p_, language); });
+    }
+    one["cite"] = cites(failed.cite);
+    one["inputs"] = inputs(failed.inputs);
+    for (json& input_json : one["inputs"]) input_json.erase("step");
+    out["failed"].push_back(std::move(one));
+  }
+  out["missing"] = missing(outcome.missing);
+  out["reasons"] = reasons(outcome.reasons);
+  if (outcome.apply_before) out["apply_before"] = outcome.apply_before->to_string();
+  if (outcome.due) out["due"] = outcome.due->to_string();
+  if (outcome.replaced_by != law::kNoId) {
+    out["replaced_by"] = p_.benefits[outcome.replaced_by].name;
+  }
+  if (!outcome.unless.empty()) {
+    out["unless"] = json::array();
+    for (const law::BenefitId id : outcome.unless) out["unless"].push_back(p_.benefits[id].name);
+  }
+  out["cite"] = cites(outcome.cite);
+  out["unverified"] = json::array();
+  for (const Text& text : outcome.unverified) out["unverified"].push_back(text_json(text));
+  out["presumed"] = missing(outcome.presumed);
+  return out;
+}
+
+const law::Type& Writer::type_of(const Step& step) const {
+  static const law::Type kYesNoType{.base = law::Base::kYesNo};
+  if (step.definition != law::kNoId) return p_.definitions[step.definition].type;
+  if (step.param != law::kNoId) return p_.params[step.param].type;
+  if (step.table != law::kNoId) return p_.tables[step.table].type;
+  return kYesNoType;
+}
+
+json Writer::step(const Step& step) {
+  json out;
+  if (step.definition != law::kNoId) {
+    out["definition"] = p_.definitions[step.definition].name;
+    out["label"] = text_json(p_.definitions[step.definition].label);
+  } else if (step.param != law::kNoId) {
+    out["param"] = p_.params[step.param].name;
+    out["label"] = text_json(p_.params[step.param].label);
+    out["row_from"] = p_.params[step.param].rows[step.row].from.to_string();
+  } else if (step.table != law::kNoId) {
+    out["table"] = p_.tables[step.table].name;
+    out["label"] = text_json(p_.tables[step.table].label);
+    out["row"] = step.row + 1;
+  } else {
+    out["benefit"] = p_.benefits[step.benefit].name;
+    out["label"] = text_json(p_.benefits[step.benefit].label);
+  }
+  const law::Type& type = type_of(step);
+  out["at"] = place(step.instance);
+  out["law_date"] = step.law_date.to_string();
+  out["value_date"] = step.value_date.to_string();
+  out["today"] = step.today.to_string();
+  out["result"] = result(step.result, type);
+  if (step.before_rounding) out["before_rounding"] = value(*step.before_rounding, type);
+  if (step.base) out["base"] = value(*step.base, type);
+  if (step.branch >= 0) out["branch"] = step.branch + 1;
+  if (!step.exception.empty()) out["exception"] = step.exception;
+  if (!step.finish_hit.empty()) out["finish_hit"] = step.finish_hit;
+  out["cite"] = cites(step.cite);
+  if (!step.unverified.empty()) {
+    out["unverified"] = json::array();
+    for (const Text& text : step.unverified) out["unverified"].push_back(text_json(text));
+  }
+  out["inputs"] = inputs(step.inputs);
+  if (step.segments.empty()) return out;
+  out["segments"] = json::array();
+  for (const SegmentTrace& segment : step.segments) {
+    json one;
+    if (segment.grain != law::Grain::kRows) {
+      one["from"] = point_name(segment.from, segment.grain);
+      one["to"] = point_name(segment.to, segment.grain);
+    }
+    if (segment.row != nullptr) one["row"] = segment.row->serial;
+    one["count"] = segment.count;
+    one["value"] = law::write(segment.value, p_.nodes[segment.aggregate].type, p_);
+    out["segments"].push_back(std::move(one));
+  }
+  return out;
+}
+
+json Writer::steps(const std::vector<Outcome>& outcomes) {
+  std::set<StepId> reached;
+  std::vector<StepId> to_do;
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.step != law::kNoId) to_do.push_back(outcome.step);
+  }
+  while (!to_do.empty()) {
+    const StepId next = to_do.back();
+    to_do.pop_back();
+    if (!reached.insert(next).second) continue;
+    for (const Input& one : explainer_.steps()[next].inputs) {
+      if (one.step != law::kNoId && !reached.contains(one.step)) to_do.push_back(one.step);
+    }
+  }
+  json out = json::object();
+  for (const StepId id : reached) {
+    const Step step_at = explainer_.steps()[id];
+    out[std::to_string(id)] = step(step_at);
+  }
+  return out;
+}
+
+}  // namespace
+
+json outcomes_json(Explainer& explainer, const std::vector<Outcome>& outcomes) {
+  Writer writer(explainer);
+  json out = json::array();
+  for (const Outcome& outcome : outcomes) out.push_back(writer.outcome(outcome));
+  return out;
+}
+
+json receipt_json(const Receipt& receipt) {
+  return {{"law_digest", receipt.law_digest},
+          {"law_date", receipt.law_date.to_string()},
+          {"engine_version", receipt.engine_version},
+          {"facts_digest", receipt.facts_digest},
+          {"result_digest", receipt.result_digest}};
+}
+
+Receipt make_receipt(Explainer& explainer, const std::vector<Outcome>& outcomes) {
+  Receipt receipt;
+  receipt.law_digest = explainer.program().digest;
+  receipt.law_date = explainer.on();
+  receipt.engine_version = kEngineVersion;
+  receipt.facts_digest = explainer.file().digest;
+  receipt.result_digest = sha256_hex(outcomes_json(explainer, outcomes).dump());
+  return receipt;
+}
+
+json trace_json(Explainer& explainer, const std::vector<Outcome>& outcomes) {
+  json out;
+  out["on"] = explainer.on().to_string();
+  Writer writer(explainer);
+  out["outcomes"] = outcomes_json(explainer, outcomes);
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].step != law::kNoId) out["outcomes"][i]["step"] = outcomes[i].step;
+  }
+  out["steps"] = writer.steps(outcomes);
+  out["receipt"] = receipt_json(make_receipt(explainer, outcomes));
+  return out;
+}
+
+}  // namespace ansinh::engine
