@@ -1,6 +1,7 @@
 #include "engine/cases.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/words.h"
 #include "facts/from_case.h"

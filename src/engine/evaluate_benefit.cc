@@ -1,5 +1,6 @@
 // Benefits and contributions by their own rules: conditions, amounts, periods.
 #include <algorithm>
+#include <utility>
 #include <cassert>
 
 #include "engine/dates.h"

@@ -1,5 +1,6 @@
 // Definitions: versions, cases, exceptions, what is applied at the end, and carries.
 #include <algorithm>
+#include <utility>
 #include <cassert>
 
 #include "engine/dates.h"

@@ -1,5 +1,6 @@
 // Values by date and by key: parameters and tables.
 #include <algorithm>
+#include <utility>
 #include <cassert>
 
 #include "engine/evaluator.h"

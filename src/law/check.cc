@@ -19,13 +19,14 @@ namespace fs = std::filesystem;
 Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics) {
   Sources sources;
   std::set<std::string> seen;
-  const auto fail = [&](const std::string& path, const std::string& why) {
+  const auto fail = [&](const std::string& path, Text why,
+                        Text help = {"kiểm tra đường dẫn và quyền đọc", "check the path and its permissions"}) {
     diagnostics.push_back({.code = "cannot-read",
                            .severity = Severity::kError,
-                           .span = {},
-                           .message = {"không đọc được " + path + ": " + why,
-                                       "cannot read " + path + ": " + why},
-                           .help = {"kiểm tra đường dẫn và quyền đọc", "check the path and its permissions"}});
+                           .span = {kNoId, 0, 0, 0},
+                           .message = {"không đọc được " + path + ": " + why.vi,
+                                       "cannot read " + path + ": " + why.en},
+                           .help = std::move(help)});
   };
   const auto add = [&](const fs::path& path) {
     std::error_code ec;
@@ -33,7 +34,14 @@ Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics
     if (!seen.insert((ec ? path : canonical).string()).second) return;
     auto text = read_text_file(path.string());
     if (!text) {
-      fail(path.string(), text.error());
+      const std::string utf8 = "not UTF-8 at byte ";
+      if (text.error().starts_with(utf8)) {
+        const std::string byte = text.error().substr(utf8.size());
+        fail(path.string(), {"không phải UTF-8 (byte " + byte + ")", text.error()},
+             {"lưu lại tệp với mã UTF-8", "save the file as UTF-8"});
+      } else {
+        fail(path.string(), {"không mở được", text.error()});
+      }
       return;
     }
     sources.push_back({path.string(), std::move(*text)});
@@ -42,7 +50,7 @@ Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics
     std::error_code ec;
     const fs::file_status status = fs::status(given, ec);
     if (ec || !fs::exists(status)) {
-      fail(given, "no such file or folder");
+      fail(given, {"không có tệp hoặc thư mục này", "no such file or folder"});
       continue;
     }
     if (!fs::is_directory(status)) {
@@ -52,8 +60,8 @@ Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics
     std::vector<fs::path> found;
     for (fs::recursive_directory_iterator it(given, ec), end; !ec && it != end; it.increment(ec))
       if (it->is_regular_file(ec) && it->path().extension() == ".md") found.push_back(it->path());
-    if (ec) fail(given, ec.message());
-    if (found.empty()) fail(given, "no .md file in this folder");
+    if (ec) fail(given, {ec.message(), ec.message()});
+    if (found.empty()) fail(given, {"thư mục này không có tệp .md", "no .md file in this folder"});
     std::sort(found.begin(), found.end());
     for (const fs::path& path : found) add(path);
   }

@@ -52,6 +52,8 @@ class Analysis {
     NodeId a = kNoId, b = kNoId;
     std::vector<Rational> bounds;  // kNumber, then the points
     std::vector<Rational> points;
+    std::vector<Range> cells;      // kNumber: the values for which each point stands
+    Range of_a, of_b;              // kDifference: the ranges of its ends
   };
   struct Regions {
     std::vector<Variable> variables;
@@ -64,6 +66,10 @@ class Analysis {
   bool holds(NodeId id, const Regions& regions, const std::vector<size_t>& at) const;
   Rational at_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b, const std::vector<size_t>& at) const;
   static void step(const Regions& regions, size_t cell, std::vector<size_t>& at);
+  // Are there values in this cell? Signs of differences must fit the cells of their ends.
+  static bool possible(const Regions& regions, const std::vector<size_t>& at);
+  static const Range& cell_of(const Regions& regions, NodeId id, const Range& otherwise, const std::vector<size_t>& at);
+  static std::vector<Rational> values_in(const Regions& regions, const std::vector<size_t>& at);
   std::string witness(const Regions& regions, const std::vector<size_t>& at, Language language) const;
   Text witness(const Regions& regions, const std::vector<size_t>& at) const {
     return {witness(regions, at, Language::kVietnamese), witness(regions, at, Language::kEnglish)};
@@ -406,7 +412,7 @@ NodeId Analysis::inlined(NodeId id) const {
 Analysis::Variable& Analysis::variable(Regions& regions, Variable::Kind kind, NodeId a, NodeId b) {
   for (Variable& v : regions.variables)
     if (v.kind == kind && v.a == a && v.b == b) return v;
-  regions.variables.push_back({kind, a, b, {}, {}});
+  regions.variables.push_back({kind, a, b, {}, {}, {}, {}, {}});
   return regions.variables.back();
 }
 
@@ -450,9 +456,26 @@ void Analysis::finish(Regions& regions, const Facts& facts) {
         v.points.clear();
         for (size_t m = 0; m < program_.enums[program_.nodes[v.a].type.enumeration].members.size(); ++m) v.points.emplace_back(static_cast<int64_t>(m));
         break;
-      case Variable::kNumber: v.points = probe_points(range(v.a, facts), v.bounds); break;
+      case Variable::kNumber: {
+        const Range whole = range(v.a, facts);
+        v.points = probe_points(whole, v.bounds);
+        v.cells.clear();
+        for (const Rational& point : v.points) {
+          Range cell = whole;
+          for (const Rational& bound : v.bounds) {
+            if (bound < point) cell = above(cell, bound, true);
+            else if (point < bound) cell = below(cell, bound, true);
+            else cell = {point, point, whole.measure};
+            if (bound == point) break;
+          }
+          v.cells.push_back(std::move(cell));
+        }
+        break;
+      }
       case Variable::kDifference: {
-        const Range d = added(range(v.a, facts), negated(range(v.b, facts)));
+        v.of_a = range(v.a, facts);
+        v.of_b = range(v.b, facts);
+        const Range d = added(v.of_a, negated(v.of_b));
         v.points.clear();
         if (!d.low || d.low->is_negative()) v.points.emplace_back(-1);
         if ((!d.low || *d.low <= Rational(0)) && (!d.high || !d.high->is_negative())) v.points.emplace_back(0);
@@ -460,7 +483,10 @@ void Analysis::finish(Regions& regions, const Facts& facts) {
         break;
       }
     }
-    if (v.points.empty()) v.points.emplace_back(0);
+    if (v.points.empty()) {
+      v.points.emplace_back(0);
+      if (v.kind == Variable::kNumber) v.cells.emplace_back();
+    }
     regions.cells = regions.cells > kCellsMax ? regions.cells : regions.cells * v.points.size();
   }
 }
@@ -531,12 +557,70 @@ void Analysis::step(const Regions& regions, size_t cell, std::vector<size_t>& at
   }
 }
 
+const Range& Analysis::cell_of(const Regions& regions, NodeId id, const Range& otherwise, const std::vector<size_t>& at) {
+  for (size_t i = 0; i < regions.variables.size(); ++i) {
+    const Variable& v = regions.variables[i];
+    if (v.kind == Variable::kNumber && v.a == id) return v.cells[at[i]];
+  }
+  return otherwise;
+}
+
+bool Analysis::possible(const Regions& regions, const std::vector<size_t>& at) {
+  for (size_t i = 0; i < regions.variables.size(); ++i) {
+    const Variable& v = regions.variables[i];
+    if (v.kind != Variable::kDifference) continue;
+    const Range d = added(cell_of(regions, v.a, v.of_a, at), negated(cell_of(regions, v.b, v.of_b, at)));
+    const Rational& sign = v.points[at[i]];
+    const Rational zero = 0;
+    if (sign.is_negative() ? d.low && zero <= *d.low : zero < sign ? d.high && *d.high <= zero : (d.low && zero < *d.low) || (d.high && d.high->is_negative())) return false;
+  }
+  return true;
+}
+
+// The point of every variable; where a difference says that one is less than the other, values of
+// their cells that are.
+std::vector<Rational> Analysis::values_in(const Regions& regions, const std::vector<size_t>& at) {
+  std::vector<Rational> values;
+  for (size_t i = 0; i < regions.variables.size(); ++i) values.push_back(regions.variables[i].points[at[i]]);
+  const auto index = [&](NodeId id) -> size_t {
+    for (size_t i = 0; i < regions.variables.size(); ++i)
+      if (regions.variables[i].kind == Variable::kNumber && regions.variables[i].a == id) return i;
+    return regions.variables.size();
+  };
+  for (size_t i = 0; i < regions.variables.size(); ++i) {
+    const Variable& v = regions.variables[i];
+    if (v.kind != Variable::kDifference) continue;
+    const size_t a = index(v.a);
+    const size_t b = index(v.b);
+    const bool has_a = a < values.size();
+    const bool has_b = b < values.size();
+    const Range& in_a = has_a ? regions.variables[a].cells[at[a]] : v.of_a;
+    const Range& in_b = has_b ? regions.variables[b].cells[at[b]] : v.of_b;
+    const Rational& sign = v.points[at[i]];
+    if (sign == Rational(0)) {
+      if (!in_a.low || !in_b.low) continue;
+      const Rational same = std::max(*in_a.low, *in_b.low);
+      if (has_a) values[a] = same;
+      if (has_b) values[b] = same;
+      continue;
+    }
+    if (has_a && has_b && (values[a] < values[b]) == sign.is_negative() && !(values[a] == values[b])) continue;
+    // As far apart as their cells allow.
+    const auto& end_a = sign.is_negative() ? in_a.low : in_a.high;
+    const auto& end_b = sign.is_negative() ? in_b.high : in_b.low;
+    if (has_a && end_a) values[a] = *end_a;
+    if (has_b && end_b) values[b] = *end_b;
+  }
+  return values;
+}
+
 std::string Analysis::witness(const Regions& regions, const std::vector<size_t>& at, Language language) const {
+  const std::vector<Rational> values = values_in(regions, at);
   const bool vi = language == Language::kVietnamese;
   std::string words;
   for (size_t i = 0; i < regions.variables.size(); ++i) {
     const Variable& v = regions.variables[i];
-    const Rational& point = v.points[at[i]];
+    const Rational& point = values[i];
     std::string one;
     const std::string a = sentence(v.a, program_, language);
     switch (v.kind) {
@@ -575,7 +659,7 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
       Text when;
       for (size_t cell = 0; !clash && cell < regions.cells; ++cell) {
         step(regions, cell, at);
-        if (!holds(branches[j].condition, regions, at) || !holds(branches[i].condition, regions, at)) continue;
+        if (!possible(regions, at) || !holds(branches[j].condition, regions, at) || !holds(branches[i].condition, regions, at)) continue;
         clash = true;
         when = witness(regions, at);
       }
@@ -602,6 +686,7 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
   std::vector<size_t> at;
   for (size_t cell = 0; cell < regions.cells; ++cell) {
     step(regions, cell, at);
+    if (!possible(regions, at)) continue;
     bool found = false;
     for (size_t i = 0; i < branches.size(); ++i) {
       if (branches[i].condition == kNoId) {
@@ -645,7 +730,7 @@ void Analysis::check_exceptions(const std::vector<ExceptionRule>& rules) {
           bool clash = regions.cells > kCellsMax;
           for (size_t cell = 0; !clash && cell < regions.cells; ++cell) {
             step(regions, cell, at);
-            clash = holds(a.condition, regions, at) && holds(b.condition, regions, at);
+            clash = possible(regions, at) && holds(a.condition, regions, at) && holds(b.condition, regions, at);
             if (clash) when = witness(regions, at);
           }
           if (!clash) continue;
@@ -690,14 +775,26 @@ void Analysis::check_condition(NodeId id, const Facts& facts, bool inside) {
   std::vector<size_t> at;
   for (size_t cell = 0; cell < regions.cells && !(yes && no); ++cell) {
     step(regions, cell, at);
+    if (!possible(regions, at)) continue;
     (holds(id, regions, at) ? yes : no) = true;
   }
   if (yes && no) return;
   reported_.insert(id);
   const Text words{sentence(id, program_, Language::kVietnamese), sentence(id, program_, Language::kEnglish)};
+  Text known;  // the range that decides it
+  if (regions.variables.size() == 1 && regions.variables[0].kind == Variable::kNumber) {
+    const NodeId variable = regions.variables[0].a;
+    const Range r = range(variable, facts);
+    const auto bounds = [&](Language language) {
+      const Type& type = program_.nodes[variable].type;
+      return " (" + sentence(variable, program_, language) + ": " + show(from_number(*r.low, type), type, program_, language) + " .. " +
+             show(from_number(*r.high, type), type, program_, language) + ")";
+    };
+    if (r.bounded()) known = {bounds(Language::kVietnamese), bounds(Language::kEnglish)};
+  }
   report_(yes ? "always-true" : "always-false", node.span,
-          yes ? Text{"điều kiện “" + words.vi + "” luôn đúng: nó khớp với mọi người", "the condition “" + words.en + "” is always true: it matches everybody"}
-              : Text{"điều kiện “" + words.vi + "” luôn sai: nó không khớp với ai", "the condition “" + words.en + "” is always false: it matches nobody"},
+          yes ? Text{"điều kiện “" + words.vi + "” luôn đúng, ai cũng thỏa mãn" + known.vi, "the condition “" + words.en + "” is always true: everybody meets it" + known.en}
+              : Text{"điều kiện “" + words.vi + "” luôn sai, không ai thỏa mãn" + known.vi, "the condition “" + words.en + "” is always false: nobody meets it" + known.en},
           {"sửa điều kiện, hoặc khai báo “range” của dữ kiện rộng hơn", "mend the condition, or declare a wider “range” of the fact"});
 }
 

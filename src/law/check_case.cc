@@ -9,11 +9,11 @@ void Checker::check_case(const CaseItem& item, uint32_t file) {
   rule.source = &item;
   rule.file = file;
   if (item.given.empty()) {
-    error("case-without-facts", item.span, {"trường hợp thử không có dữ kiện", "the case gives no facts"}, {"thêm “given Person” và các dữ kiện", "add “given Person” and the facts"});
+    error("case-without-facts", item.span, {"tình huống này không nêu dữ kiện nào", "the case gives no facts"}, {"thêm “given Person” và các dữ kiện", "add “given Person” and the facts"});
     return;
   }
   if (item.expects.empty()) {
-    error("case-without-expectation", item.span, {"trường hợp thử không chờ đợi gì", "the case expects nothing"}, {"thêm “expect …”", "add “expect …”"});
+    error("case-without-expectation", item.span, {"tình huống này không nêu kết quả mong đợi", "the case expects nothing"}, {"thêm “expect …”", "add “expect …”"});
     return;
   }
   for (size_t i = 0; i < item.given.size(); ++i) {
@@ -86,7 +86,7 @@ void Checker::check_case(const CaseItem& item, uint32_t file) {
         if (node == kNoId) continue;
       }
       if (is_series(type_of(node)) && expect.form == ExpectForm::kValue) {
-        error("series-as-value", expect.target.span, {"một chuỗi không so sánh được", "a series cannot be compared"}, {"viết “(months of …)”, “start of …”, “end of …”", "write “(months of …)”, “start of …”, “end of …”"});
+        error("series-as-value", expect.target.span, {"không so sánh được một danh sách", "a series cannot be compared"}, {"viết “(months of …)”, “start of …”, “end of …”", "write “(months of …)”, “start of …”, “end of …”"});
         continue;
       }
       made.target = node;

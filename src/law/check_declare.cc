@@ -38,10 +38,14 @@ bool Checker::declare(const std::string& name, SymbolKind kind, uint32_t id, con
 
 bool Checker::declare_member(EntityId entity, const std::string& name, MemberKind kind, uint32_t id,
                              const Span& span) {
-  if (symbols_.contains(name) || !members_[entity].emplace(name, Member{kind, id, span}).second) {
+  const auto symbol = symbols_.find(name);
+  const auto [member, fresh] = members_[entity].emplace(name, Member{kind, id, span});
+  if (symbol != symbols_.end() || !fresh) {
+    const std::string line = std::to_string((fresh ? symbol->second.span : member->second.span).line);
+    const Text first{" (lần đầu: dòng " + line + ")", " (first at line " + line + ")"};
     error("declared-twice", span,
           {"tên “" + name + "” đã được khai báo", "the name “" + name + "” is declared already"},
-          {"đổi tên một trong hai", "rename one of them"});
+          {"đổi tên một trong hai" + first.vi, "rename one of them" + first.en});
     return false;
   }
   return true;
@@ -271,7 +275,7 @@ void Checker::add_fact(EntityId entity, const FactItem& item) {
   if (!type) return;
   fact.type = *type;
   if (is_series(fact.type)) {
-    error("fact-type", item.type.span, {"dữ kiện không thể là một chuỗi", "a fact cannot be a series"},
+    error("fact-type", item.type.span, {"dữ kiện không thể là một quá trình", "a fact cannot be a series"},
           {"khai báo bằng “spells … of …”", "declare it with “spells … of …”"});
     return;
   }

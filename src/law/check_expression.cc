@@ -86,7 +86,7 @@ void Checker::mismatch(const Span& span, const Type& expected, const Type& found
   error(rate ? "rate-mismatch" : "unit-mismatch", span,
         {"cần “" + bare(expected) + "”, ở đây là “" + bare(found) + "”",
          "“" + bare(expected) + "” is needed, this is “" + bare(found) + "”"},
-        rate ? Text{"một số tiền và một mức theo thời gian không cộng, so sánh với nhau được: nhân với thời gian hoặc chia cho thời gian",
+        rate ? Text{"không thể cộng hay so sánh một số tiền với một mức theo thời gian: hãy nhân với thời gian hoặc chia cho thời gian",
                     "an amount and an amount per time cannot be mixed: multiply by a time, or divide by one"}
         : expected.base == Base::kYesNo ? Text{"viết một điều kiện, ví dụ “age >= 60 years”", "write a condition, such as “age >= 60 years”"}
         : !is_number(expected) || !is_number(found) ? Text{"dùng một giá trị đúng kiểu, hoặc đổi kiểu đã khai báo", "use a value of that type, or change the declared type"}
@@ -235,7 +235,7 @@ NodeId Checker::comparison(const Expr& expr, const Scope& scope) {
   if (a == kNoId || b == kNoId) return kNoId;
   const Type& type = type_of(a);
   if (is_series(type)) {
-    error("series-as-value", expr.args[0].span, {"một chuỗi không so sánh được", "a series cannot be compared"},
+    error("series-as-value", expr.args[0].span, {"không so sánh được một danh sách", "a series cannot be compared"},
           {"viết “months of …”, “count of …” hoặc “sum of … over …”", "write “months of …”, “count of …” or “sum of … over …”"});
     return kNoId;
   }
@@ -243,7 +243,7 @@ NodeId Checker::comparison(const Expr& expr, const Scope& scope) {
   const bool ordered = is_number(type) || is_date(type) || is_month(type);
   const bool equality = expr.kind == ExprKind::kEqual || expr.kind == ExprKind::kNotEqual;
   if (!ordered && !equality) {
-    error("no-order", expr.span, {"kiểu này không có thứ tự lớn bé", "values of this type have no order"},
+    error("no-order", expr.span, {"các giá trị của kiểu này không so sánh lớn bé được", "values of this type have no order"},
           {"dùng “is” hoặc “is one of”", "use “is” or “is one of”"});
     return kNoId;
   }
@@ -262,7 +262,7 @@ NodeId Checker::identity(const Expr& expr, const Scope& scope) {
   if (a == kNoId) return kNoId;
   const Type type = type_of(a);
   if (is_series(type)) {
-    error("series-as-value", expr.args[0].span, {"một chuỗi không so sánh được", "a series cannot be compared"},
+    error("series-as-value", expr.args[0].span, {"không so sánh được một danh sách", "a series cannot be compared"},
           {"viết “count of …” hoặc “any of … over …”", "write “count of …” or “any of … over …”"});
     return kNoId;
   }
@@ -296,7 +296,7 @@ NodeId Checker::in_range(const Expr& expr, const Scope& scope) {
     const NodeId high = expression(where.args.at(1), scope, &type);
     if (!require_type(low, type, where.args[0].span) || !require_type(high, type, where.args[1].span)) return kNoId;
     if (!is_number(type) && !is_date(type) && !is_month(type)) {
-      error("no-order", expr.span, {"kiểu này không có thứ tự lớn bé", "values of this type have no order"}, {"dùng “is one of”", "use “is one of”"});
+      error("no-order", expr.span, {"các giá trị của kiểu này không so sánh lớn bé được", "values of this type have no order"}, {"dùng “is one of”", "use “is one of”"});
       return kNoId;
     }
     return make(Op::kAnd, yes_no_type(),
@@ -323,7 +323,7 @@ NodeId Checker::extreme(const Expr& expr, const Scope& scope, Op op, const Type*
   }
   const Type type = type_of(args.at(0));
   if (!is_number(type) && !is_date(type) && !is_month(type)) {
-    error("no-order", expr.span, {"kiểu này không có thứ tự lớn bé", "values of this type have no order"}, {"dùng số hoặc ngày", "use numbers or dates"});
+    error("no-order", expr.span, {"các giá trị của kiểu này không so sánh lớn bé được", "values of this type have no order"}, {"dùng số hoặc ngày", "use numbers or dates"});
     return kNoId;
   }
   return make(op, type, std::move(args), expr.span);
@@ -505,7 +505,7 @@ NodeId Checker::expression(const Expr& expr, const Scope& scope, const Type* hin
     case ExprKind::kAny:
     case ExprKind::kOpenRange:
     case ExprKind::kRange:
-      return misplaced({"từ này chỉ dùng trong bảng và trường hợp thử", "this word stands only in tables and cases"});
+      return misplaced({"từ này chỉ dùng trong bảng và tình huống", "this word stands only in tables and cases"});
     case ExprKind::kName: return name(expr, scope, hint);
     case ExprKind::kCall: {
       const auto it = symbols_.find(expr.name);

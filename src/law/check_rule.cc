@@ -27,7 +27,7 @@ NodeId Checker::result(const Expr& expr, const Scope& scope, const Type& type) {
   if (node == kNoId) return kNoId;
   if (is_series(type)) {
     if (type_of(node).row_entity == type.row_entity) return node;
-    error("unit-mismatch", expr.span, {"chuỗi này không phải của danh sách đã khai báo", "this series is not of the declared list"},
+    error("unit-mismatch", expr.span, {"đây không phải là các dòng của danh sách đã khai báo", "this series is not of the declared list"},
           {"sửa “spells of …”", "mend “spells of …”"});
     return kNoId;
   }

@@ -36,7 +36,7 @@ NodeId Checker::as_grain(NodeId id, Grain grain, const Span& span) {
   if (!natural || (*natural == Grain::kDays && grain == Grain::kMonths && !bare)) {
     error("no-such-grain", span,
           natural ? Text{"khoảng thời gian theo ngày không đếm được theo tháng", "spells by day cannot be counted in months"}
-                  : Text{"danh sách này không có khoảng thời gian", "this list has no periods"},
+                  : Text{"các dòng của danh sách này không có thời gian từ … đến …", "this list has no periods"},
           natural ? Text{"dùng “days of …”, hoặc “months between … and …”", "use “days of …”, or “months between … and …”"}
                   : Text{"dùng “count of …” hoặc “sum of … over …”", "use “count of …” or “sum of … over …”"});
     return kNoId;
@@ -120,7 +120,7 @@ NodeId Checker::series(const Expr& expr, const Scope& scope) {
     if (id == kNoId) return kNoId;
     const auto grain = natural_grain(id);
     if (grain) return as_grain(id, *grain, at);
-    error("not-spells", at, {"danh sách này không có khoảng thời gian", "this list has no periods"},
+    error("not-spells", at, {"các dòng của danh sách này không có thời gian từ … đến …", "this list has no periods"},
           {"dùng với “spells … by month” hoặc “by day”", "use it with “spells … by month” or “by day”"});
     return kNoId;
   };

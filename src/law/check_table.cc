@@ -348,7 +348,7 @@ void Checker::check_coverage(const TableInfo& table, const TableVersion& version
       if (!all) continue;
       if (found != nullptr) {
         error("table-overlap", row.span, {"hai dòng cùng khớp với " + describe(at), "two rows match " + describe(at)},
-              {"sửa khoảng (dòng kia: " + std::to_string(found->span.line) + "); “A ..< B” không gồm B", "mend the ranges (the other row is at line " + std::to_string(found->span.line) + "); “A ..< B” leaves out B"});
+              {"sửa khoảng (dòng kia ở dòng " + std::to_string(found->span.line) + "); “A ..< B” không gồm B", "mend the ranges (the other row is at line " + std::to_string(found->span.line) + "); “A ..< B” leaves out B"});
         return;
       }
       found = &row;

@@ -212,18 +212,20 @@ constexpr std::array kColumns = std::to_array<Keyword>({
 constexpr std::array<std::string_view, 8> kFurtherWords = {
     "day", "weekday", "number", "half", "gap", "row", "all", "any"};
 
-// Words an expression could not do without: never names. Words like `amount` or `first` are names
-// wherever the words after them do not make them keywords.
-constexpr std::array<std::string_view, 59> kReserved = {
-    "and",      "or",       "not",    "is",        "in",       "of",        "on",
-    "when",     "otherwise", "has", "own",   "over",      "where",    "at",        "rounded",
-    "to",       "from",     "until",  "under",     "yes",      "no",        "today",
-    "month",    "year",     "base",   "previous",  "position", "none",      "unknown",
-    "any",      "all",      "ongoing", "so",       "cite",     "because",   "higher",
-    "lower",    "later",    "earlier", "absolute", "entitled", "days",      "months",
-    "years",    "except",   "within", "before",    "after",    "bridging",  "by",
-    "unverified", "becomes", "pays",  "each",      "once",     "presumed",  "hint",
-    "row",      "for"};
+// Never names: an expression or a clause would read differently with them.
+constexpr auto kReserved = std::to_array<std::string_view>({
+    "absolute", "after",    "all",      "amount",  "and",      "any",       "at",
+    "base",     "because",  "becomes",  "before",  "best",     "bridging",  "by",
+    "calendar", "cite",     "count",    "day",     "days",     "each",      "earlier",
+    "end",      "entitled", "except",   "first",   "for",      "from",      "has",
+    "higher",   "highest",  "hint",     "in",      "is",       "last",      "later",
+    "longest",  "lower",    "lowest",   "mean",    "month",    "months",    "no",
+    "none",     "not",      "number",   "of",      "on",       "once",      "ongoing",
+    "or",       "otherwise", "over",    "own",     "pays",     "position",  "presumed",
+    "previous", "rounded",  "row",      "so",      "start",    "sum",       "to",
+    "today",    "under",    "union",    "unknown", "until",    "unverified", "weekday",
+    "when",     "where",    "within",   "working", "year",     "years",     "yes",
+});
 
 std::string_view english_of(std::string_view key) { return key.substr(0, key.find('@')); }
 

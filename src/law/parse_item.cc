@@ -308,7 +308,9 @@ ItemValue Parser::act() {
                                     "the name of the act (VN/41-2024-QH15)"});
   }
   std::optional<Date> from;
+  bool dated = false;
   clauses([&] {
+    dated = dated || at("in force");
     if (accept("short months")) {
       item.short_month_written = true;
       if (accept("run over")) {
@@ -323,7 +325,7 @@ ItemValue Parser::act() {
   });
   if (from) {
     item.from = *from;
-  } else {
+  } else if (!dated) {
     complain("missing-in-force", item.span,
              {"Văn bản không ghi ngày có hiệu lực.", "The act does not say from when it is in force."},
              {"Thêm `in force from 2025-07-01`.", "Add `in force from 2025-07-01`."});

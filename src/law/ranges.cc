@@ -71,13 +71,12 @@ std::vector<Rational> probe_points(const Range& range, std::vector<Rational> bou
       if (within(p) && (!b || p < *b)) points.push_back(p);
       return;
     }
+    // An end of the range that lies in the gap is a value of it; else the gap lies in the range.
+    const auto inside = [&](const Rational& p) { return (!a || *a < p) && (!b || p < *b) && within(p); };
     const Rational one = 1;
-    Rational low = a ? *a : range.low ? *range.low : (b ? *b - one : Rational(0));
-    Rational high = b ? *b : range.high ? *range.high : low + one;
-    if (!a && range.low && (!b || low < *b)) points.push_back(low);
-    const Rational middle = (low + high) / Rational(2);
-    if (low < high && within(middle)) points.push_back(middle);
-    if (!b && range.high && low < high) points.push_back(high);
+    if (range.low && inside(*range.low)) points.push_back(*range.low);
+    else if (range.high && inside(*range.high)) points.push_back(*range.high);
+    else if (const Rational p = a && b ? (*a + *b) / Rational(2) : a ? *a + one : *b - one; inside(p)) points.push_back(p);
   };
   if (bounds.empty()) {
     if (range.low) points.push_back(*range.low);

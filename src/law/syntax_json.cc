@@ -565,44 +565,92 @@ constexpr const char* kDatePattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 constexpr const char* kMonthPattern = "^[0-9]{4}-[0-9]{2}$";
 constexpr const char* kNumberPattern = "^[0-9]+(\\.[0-9]+)?$";
 
-Json Schema::expression() {
-  Json all = Json::array();
-  Json text = {{"type", "string"}};
-  for (const KindInfo& one : kinds()) {
-    Json properties = {{"kind", {{"const", one.name}}}};
-    Json needed = {"kind"};
-    const auto add = [&](const char* name, Json schema, bool required = true) {
-      properties[name] = std::move(schema);
-      if (required) needed.push_back(name);
-    };
-    switch (one.field) {
+// What beside "kind" an expression of a kind must and may have.
+struct Shape {
+  Json needed = Json::array();
+  Json allowed = Json::object();
+
+  explicit Shape(const KindInfo& kind) {
+    switch (kind.field) {
       case KindField::kNothing: break;
-      case KindField::kName: add("name", text); break;
-      case KindField::kMaybeName: add("name", text, false); break;
+      case KindField::kName: need("name"); break;
+      case KindField::kMaybeName: allow("name"); break;
       case KindField::kNumber:
-        add("number", string_schema(kNumberPattern));
-        add("of", text, false);
-        add("per", {{"enum", {"day", "month", "year"}}}, false);
+        need("number");
+        allow("of");
+        allow("per");
         break;
-      case KindField::kDate: add("date", string_schema(kDatePattern)); break;
-      case KindField::kMonth: add("month", string_schema(kMonthPattern)); break;
-      case KindField::kText: add("text", text); break;
-      case KindField::kReason: add("reason", of<Text>()); break;
+      case KindField::kDate: need("date"); break;
+      case KindField::kMonth: need("month"); break;
+      case KindField::kText: need("text"); break;
+      case KindField::kReason: need("reason"); break;
     }
-    if (one.kind == ExprKind::kRounded) add("rounding", of<Rounding>());
-    if (one.kind == ExprKind::kRange) add("half_open", of<bool>(), false);
-    if (one.args_max > 0) {
-      Json args = {{"type", "array"}, {"items", {{"$ref", "#/$defs/expression"}}}};
-      if (one.args_min > 0) args["minItems"] = one.args_min;
-      if (one.args_max != kAnyNumber) args["maxItems"] = one.args_max;
-      add("args", std::move(args), one.args_min > 0);
+    if (kind.kind == ExprKind::kRounded) need("rounding");
+    if (kind.kind == ExprKind::kRange) allow("half_open");
+    if (kind.args_max == 0) return;
+    allow("args");
+    if (kind.args_min > 0) {
+      needed.push_back("args");
+      allowed["args"]["minItems"] = kind.args_min;
     }
-    all.push_back({{"type", "object"},
-                   {"properties", std::move(properties)},
-                   {"required", std::move(needed)},
-                   {"additionalProperties", false}});
+    if (kind.args_max != kAnyNumber) allowed["args"]["maxItems"] = kind.args_max;
   }
-  return {{"oneOf", std::move(all)}};
+
+ private:
+  void allow(const char* name) { allowed[name] = Json::object(); }
+  void need(const char* name) {
+    allow(name);
+    needed.push_back(name);
+  }
+};
+
+// All fields once; then, by groups of kinds of one shape, which of them there must and may be. (One
+// alternative a kind would make validators try every kind at every depth.)
+Json Schema::expression() {
+  const Json text = {{"type", "string"}};
+  Json names = Json::array();
+  std::vector<std::pair<Shape, Json>> groups;
+  for (const KindInfo& one : kinds()) {
+    names.push_back(one.name);
+    const Shape shape(one);
+    const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+      return group.first.needed == shape.needed && group.first.allowed == shape.allowed;
+    });
+    if (found == groups.end()) {
+      groups.emplace_back(shape, Json::array({one.name}));
+    } else {
+      found->second.push_back(one.name);
+    }
+  }
+  Json args = {{"type", "array"}, {"items", {{"$ref", "#/$defs/expression"}}}};
+  const Json properties = {{"kind", {{"enum", std::move(names)}}},
+                           {"name", text},
+                           {"number", string_schema(kNumberPattern)},
+                           {"of", text},
+                           {"per", {{"enum", {"day", "month", "year"}}}},
+                           {"date", string_schema(kDatePattern)},
+                           {"month", string_schema(kMonthPattern)},
+                           {"text", text},
+                           {"reason", of<Text>()},
+                           {"rounding", of<Rounding>()},
+                           {"half_open", of<bool>()},
+                           {"args", std::move(args)}};
+  Json rules = Json::array();
+  for (const auto& [shape, kinds_of_shape] : groups) {
+    Json then = shape.allowed;
+    for (const auto& entry : properties.items()) {
+      if (entry.key() != "kind" && !then.contains(entry.key())) then[entry.key()] = false;
+    }
+    Json rule = {{"properties", std::move(then)}};
+    if (!shape.needed.empty()) rule["required"] = shape.needed;
+    rules.push_back({{"if", {{"properties", {{"kind", {{"enum", kinds_of_shape}}}}}}},
+                     {"then", std::move(rule)}});
+  }
+  return {{"type", "object"},
+          {"properties", properties},
+          {"required", Json::array({"kind"})},
+          {"additionalProperties", false},
+          {"allOf", std::move(rules)}};
 }
 
 template <typename T>

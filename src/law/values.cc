@@ -20,6 +20,20 @@ std::string decimal(const Rational& value, bool vietnamese, int decimals) {
   return exact ? text : "≈" + text;
 }
 
+// As the lexer reads it back.
+std::string quoted(const std::string& text) {
+  std::string all = "\"";
+  for (const char c : text) {
+    if (c == '\n') {
+      all += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') all += '\\';
+    all += c;
+  }
+  return all + "\"";
+}
+
 std::string spaced(const std::string& name) {
   std::string words = name;
   std::replace(words.begin(), words.end(), '_', ' ');
@@ -81,8 +95,9 @@ std::optional<Value> literal_value(const Expr& expr, const Type& type, const Pro
           if (type.shown == Shown::kPercent) scale = 1;  // 0.75 of a ratio is 75 %
           if (type.shown == Shown::kPercent && type.per == Per::kYear) scale = Rational(1, 12);
         } else if (!unit_type(one.unit, program.currency, found, scale)) {
+          const std::string unit = type.shown == Shown::kPercent && type.per == Per::kNone ? "%" : write(type, program);
           complain(diagnostics, "unknown-unit", one.span, {"không có đơn vị “" + one.unit.of + "”", "there is no unit “" + one.unit.of + "”"},
-                   {"dùng “" + write(type, program) + "”", "use “" + write(type, program) + "”"});
+                   {"dùng “" + unit + "”", "use “" + unit + "”"});
           return false;
         } else if (!found.same_unit(type)) {
           // An amount may leave out the time that its type states: 5_000_000 VND for VND/month.
@@ -149,7 +164,7 @@ std::string write(const Value& value, const Type& type, const Program& program) 
   if (const auto* m = std::get_if<uint32_t>(&value)) return type.enumeration == kNoId ? std::to_string(*m) : program.enums[type.enumeration].members.at(*m);
   if (const auto* d = std::get_if<Date>(&value)) return d->to_string();
   if (const auto* m = std::get_if<Month>(&value)) return m->to_string();
-  if (const auto* t = std::get_if<std::string>(&value)) return "\"" + *t + "\"";
+  if (const auto* t = std::get_if<std::string>(&value)) return quoted(*t);
   const Rational& r = std::get<Rational>(value);
   const auto grouped = [](std::string text) {
     // 2340000 -> 2_340_000
@@ -176,6 +191,8 @@ std::string write(const Value& value, const Type& type, const Program& program) 
     }
   }
   const Rational shown = r / shown_scale(type);
+  // A third of a year is four months, and half a month no finite number of years.
+  if (type.shown == Shown::kYears && type.per == Per::kNone) return grouped(r.to_string()) + " months";
   const std::string number = grouped(shown.to_string());
   switch (type.shown) {
     case Shown::kPercent: return number + "%" + per;
