@@ -81,6 +81,18 @@ TEST(BadPrograms, AreManyAndNoExpectationIsLeftBehind) {
     EXPECT_TRUE(known.contains(entry.path().stem().string())) << entry.path();
 }
 
+// What no file of this folder can be: read_law refuses bytes that are not UTF-8 before the parser, and
+// sixteen megabytes are too many to keep.
+TEST(BadPrograms, OfBytesAndOfTooManyBytesAreRefused) {
+  const auto code_of = [](std::string text) {
+    Diagnostics found;
+    check({{"bytes.md", std::move(text)}}, {Date::of(2026, 1, 1)}, found);
+    return found.size() == 1 ? found[0].code : std::to_string(found.size()) + " diagnostics";
+  };
+  EXPECT_EQ(code_of("Luật \xff"), "not-utf8");
+  EXPECT_EQ(code_of(std::string(size_t{17} << 20U, ' ')), "file-too-large");
+}
+
 class GoodProgram : public testing::TestWithParam<std::string> {};
 
 TEST_P(GoodProgram, IsAccepted) {

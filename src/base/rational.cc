@@ -401,6 +401,15 @@ size_t Rational::hash() const {
 }
 
 Rational common_measure(const Rational& a, const Rational& b) {
+  int64_t n1 = 0, d1 = 0, n2 = 0, d2 = 0;
+  if (a.to_int64_pair(n1, d1) && b.to_int64_pair(n2, d2) && n1 != INT64_MIN && n2 != INT64_MIN) {
+    // In lowest terms, gcd(n1/d1, n2/d2) = gcd(n1, n2) / lcm(d1, d2), itself in lowest terms.
+    int64_t denominator = 0;
+    if (!__builtin_mul_overflow(d1 / std::gcd(d1, d2), d2, &denominator)) {
+      const int64_t numerator = std::gcd(n1, n2);
+      return numerator == 0 ? Rational(0) : Rational(numerator, denominator);
+    }
+  }
   const WideRational x = WideRational::of(a);
   const WideRational y = WideRational::of(b);
   // In lowest terms, gcd(n1/d1, n2/d2) = gcd(n1, n2) / lcm(d1, d2). 0 is 0/1.

@@ -1,11 +1,12 @@
 #include "base/text.h"
 
-#include <sodium.h>
+#include <openssl/sha.h>
 #include <utf8proc.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <vector>
@@ -28,19 +29,16 @@ utf8proc_ssize_t decode(std::string_view text, size_t offset, utf8proc_int32_t& 
   return utf8proc_iterate(bytes_of(rest), static_cast<utf8proc_ssize_t>(rest.size()), &character);
 }
 
-// The offset of the first byte that is not UTF-8, or the size.
-size_t valid_prefix(std::string_view text) {
-  size_t offset = 0;
-  while (offset < text.size()) {
-    if (static_cast<unsigned char>(text[offset]) < 0x80) {
-      ++offset;
-      continue;
-    }
-    utf8proc_int32_t character = 0;
-    const utf8proc_ssize_t length = decode(text, offset, character);
-    if (length <= 0) return offset;
-    offset += static_cast<size_t>(length);
+// The end of the ASCII letters that begin at `offset`, looked at eight at a time.
+size_t skip_ascii(std::string_view text, size_t offset) {
+  constexpr uint64_t kHighBits = 0x8080808080808080U;
+  while (offset + sizeof(uint64_t) <= text.size()) {
+    uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + offset, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+    offset += sizeof eight;
   }
+  while (offset < text.size() && static_cast<unsigned char>(text[offset]) < 0x80) ++offset;
   return offset;
 }
 
@@ -78,10 +76,10 @@ std::string with_line_feeds(std::string_view text) {
 bool is_surely_composed(std::string_view text) {
   size_t i = 0;
   while (i < text.size()) {
+    i = skip_ascii(text, i);
+    if (i == text.size()) break;
     const auto lead = static_cast<unsigned char>(text[i]);
-    if (lead < 0x80) {
-      ++i;
-    } else if (lead < 0xCC) {  // below U+0300
+    if (lead < 0xCC) {  // below U+0300
       i += 2;
     } else if (lead >= 0xE1 && lead <= 0xE2) {
       const auto second = static_cast<unsigned char>(text[i + 1]);
@@ -148,8 +146,21 @@ size_t edit_distance(const std::vector<Letter>& a, const std::vector<Letter>& b)
 
 }  // namespace
 
+size_t valid_utf8_prefix(std::string_view text) {
+  size_t offset = 0;
+  while (offset < text.size()) {
+    offset = skip_ascii(text, offset);
+    if (offset == text.size()) break;
+    utf8proc_int32_t character = 0;
+    const utf8proc_ssize_t length = decode(text, offset, character);
+    if (length <= 0) return offset;
+    offset += static_cast<size_t>(length);
+  }
+  return offset;
+}
+
 std::expected<std::string, size_t> normalize(std::string_view text) {
-  const size_t valid = valid_prefix(text);
+  const size_t valid = valid_utf8_prefix(text);
   if (valid != text.size()) return std::unexpected(valid);
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::string lines = with_line_feeds(text);
@@ -196,6 +207,10 @@ bool is_letter(char32_t c) {
 }
 
 char32_t next_character(std::string_view text, size_t& offset) {
+  if (const auto byte = static_cast<unsigned char>(text[offset]); byte < 0x80) {
+    ++offset;
+    return byte;
+  }
   utf8proc_int32_t character = 0;
   const utf8proc_ssize_t length = decode(text, offset, character);
   if (length <= 0) {
@@ -254,8 +269,8 @@ std::string nearest_of(std::string_view word, const std::string* first, const st
 }
 
 std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256(digest.data(), bytes_of(bytes), bytes.size());
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(bytes_of(bytes), bytes.size(), digest.data());  // OpenSSL's uses the processor's own
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;
   out.reserve(digest.size() * 2);

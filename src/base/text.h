@@ -12,6 +12,9 @@ namespace ansinh {
 // dropped, CRLF and CR become LF.
 std::expected<std::string, size_t> normalize(std::string_view text);
 
+// The offset of the first byte that is not UTF-8, or the size of the text.
+size_t valid_utf8_prefix(std::string_view text);
+
 // Number of Unicode characters, and terminal columns (wide letters 2, combining marks 0).
 size_t character_count(std::string_view text);
 size_t display_width(std::string_view text);

@@ -1,5 +1,6 @@
 #include "engine/boundaries.h"
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
 #include <memory>

@@ -5,13 +5,16 @@
 // standard output, errors to standard error, every sentence in the language of the Terminal.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/base.h"
+
+namespace CLI {
+class App;
+}
 
 namespace ansinh::cli {
 

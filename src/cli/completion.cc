@@ -1,5 +1,6 @@
 // Completion scripts, made from the commands and options themselves so that they cannot grow stale.
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <set>
 

@@ -28,9 +28,11 @@ class Counter {
  public:
   explicit Counter(const law::Program& program) : program_(program) {
     for (law::ActId id = 0; id < program.acts.size(); ++id) {
-      all_.push_back({program.acts[id].name, program.acts[id].label, id, {}, {}, {}});
-      by_number_.emplace(number_of(program.acts[id].name), id);
+      const auto [entry, is_new] = by_number_.emplace(number_of(program.acts[id].name), all_.size());
+      if (is_new) all_.push_back({program.acts[id].name, program.acts[id].label, id, {}, {}, {}});
+      of_act_.push_back(entry->second);
     }
+    acts_ = all_.size();
   }
 
   std::vector<ActCoverage> run() {
@@ -44,8 +46,7 @@ class Counter {
     }
     for (const auto& rule : program_.highest_of) cited(rule.cite);
     for (const auto& rule : program_.not_yet) not_yet(rule.what, rule.cite, rule.act, rule.span);
-    const size_t acts = program_.acts.size();
-    std::sort(all_.begin() + static_cast<std::ptrdiff_t>(acts), all_.end(),
+    std::sort(all_.begin() + static_cast<std::ptrdiff_t>(acts_), all_.end(),
               [](const ActCoverage& a, const ActCoverage& b) { return a.name < b.name; });
     std::erase_if(all_, [](const ActCoverage& act) {
       return act.act == law::kNoId && act.articles.empty() && act.unverified.empty() && act.not_yet.empty();
@@ -68,7 +69,7 @@ class Counter {
   ActCoverage& counted(const law::Cite& cite) {
     FreeCite split{"", article_of(cite.text)};
     if (cite.act == law::kNoId) split = split_free_cite(cite.text);
-    ActCoverage& entry = cite.act == law::kNoId ? of_text(split.text) : all_[cite.act];
+    ActCoverage& entry = cite.act == law::kNoId ? of_text(split.text) : all_[of_act_[cite.act]];
     if (!split.article.empty()) entry.articles.insert(split.article);
     return entry;
   }
@@ -79,7 +80,7 @@ class Counter {
 
   ActCoverage& home(const law::Cites& cites, law::ActId act) {
     if (!cites.empty()) return counted(cites.front());
-    return act != law::kNoId ? all_[act] : of_text("–");
+    return act != law::kNoId ? all_[of_act_[act]] : of_text("–");
   }
 
   void unverified(const std::string& name, const std::optional<Text>& reason,
@@ -151,7 +152,9 @@ class Counter {
 
   const law::Program& program_;
   std::vector<ActCoverage> all_;
-  std::map<std::string, law::ActId> by_number_;
+  std::map<std::string, size_t> by_number_;  // indexes into all_
+  std::vector<size_t> of_act_;               // by ActId: index into all_
+  size_t acts_ = 0;                          // declared ones, at the front of all_
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ struct NotYetEntry {
 struct ActCoverage {
   std::string name;
   Text label;                 // empty for texts that are only cited
-  law::ActId act = law::kNoId;
+  law::ActId act = law::kNoId;  // the first of this name: files may each open the act again
   std::set<std::string, ArticleLess> articles;  // that a rule, value or benefit rests on
   std::vector<UnverifiedEntry> unverified;
   std::vector<NotYetEntry> not_yet;

@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+
 #include "cli/cli.h"
 #include "cli/terminal.h"
 

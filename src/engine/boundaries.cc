@@ -1,12 +1,10 @@
 #include "engine/boundaries.h"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <optional>
-#include <set>
-#include <unordered_map>
 
+#include "engine/boundary_atoms.h"
 #include "engine/case_moves.h"
 #include "engine/explain.h"
 #include "facts/from_case.h"
@@ -19,10 +17,11 @@ namespace {
 using facts::Instance;
 using law::CaseItem;
 using law::NodeId;
-using law::Op;
 
-constexpr size_t kSeedsMax = 4;    // seeds tried for an atom
-constexpr size_t kMovesMax = 16;   // facts moved in a seed
+constexpr size_t kSeedsMax = 4;    // seeds tried for an atom, on each side
+constexpr size_t kMovesMax = 32;   // facts moved in a seed
+constexpr size_t kStatedMax = 3;   // places in which a fact that is not given is stated
+constexpr int kStatedDistanceMax = 3;
 
 // Which row of which list, from the root down; rows as given.
 using Path = std::vector<std::pair<law::ListId, uint32_t>>;
@@ -51,150 +50,6 @@ const Instance* at_path(const law::Program& program, const facts::PersonFile& fi
   return at;
 }
 
-// ---- Atoms -------------------------------------------------------------------------------------
-
-class AtomCollector {
- public:
-  explicit AtomCollector(const law::Program& program) : program_(program) {}
-
-  std::vector<BoundaryAtom> run() {
-    for (law::DefinitionId id = 0; id < program_.definitions.size(); ++id) {
-      const law::DefinitionInfo& info = program_.definitions[id];
-      for (uint32_t v = 0; v < info.versions.size(); ++v) {
-        const law::DefinitionVersion& version = info.versions[v];
-        at_ = BoundaryAtom{law::kNoId, id, law::kNoId, v, info.entity, version.file, version.span};
-        add_branches(version.branches);
-        add_exceptions(version.exceptions);
-      }
-    }
-    for (law::BenefitId id = 0; id < program_.benefits.size(); ++id) {
-      const law::BenefitInfo& info = program_.benefits[id];
-      for (uint32_t v = 0; v < info.versions.size(); ++v) {
-        const law::BenefitVersion& version = info.versions[v];
-        at_ = BoundaryAtom{law::kNoId, law::kNoId, id, v, info.entity, version.file, version.span};
-        for (const law::ConditionRule& condition : version.conditions) add(condition.node);
-      }
-    }
-    return std::move(atoms_);
-  }
-
- private:
-  void add_branches(const std::vector<law::BranchRule>& branches) {
-    for (const law::BranchRule& branch : branches) {
-      if (branch.condition != law::kNoId) add(branch.condition);
-    }
-  }
-
-  void add_exceptions(const std::vector<law::ExceptionRule>& exceptions) {
-    for (const law::ExceptionRule& rule : exceptions) {
-      add_branches(rule.branches);
-      add_exceptions(rule.exceptions);
-    }
-  }
-
-  void add(NodeId id) {
-    const law::Node& node = program_.node(id);
-    if (node.op == Op::kAnd || node.op == Op::kOr || node.op == Op::kNot) {
-      for (const NodeId argument : node.args) add(argument);
-      return;
-    }
-    if (node.op == Op::kConstant || !seen_.insert(id).second) return;
-    at_.node = id;
-    at_.span = node.span.line != 0 ? node.span : at_.span;
-    atoms_.push_back(at_);
-  }
-
-  const law::Program& program_;
-  BoundaryAtom at_;
-  std::set<NodeId> seen_;
-  std::vector<BoundaryAtom> atoms_;
-};
-
-// ---- What a node reads -------------------------------------------------------------------------
-
-// Facts and lists that a node may read, with how many definitions away they are.
-struct Reads {
-  std::unordered_map<law::FactId, int> facts;
-  std::unordered_map<law::ListId, int> lists;
-  bool outside = false;  // base, previous, the month at hand: it has no meaning by itself
-};
-
-class ReadsFinder {
- public:
-  explicit ReadsFinder(const law::Program& program) : program_(program) {}
-
-  Reads run(NodeId root) {
-    nodes_.push_back({root, 0});
-    while (!nodes_.empty()) {
-      const auto [id, distance] = nodes_.front();
-      nodes_.pop_front();
-      if (id != law::kNoId && seen_.insert(id).second) visit(program_.node(id), distance);
-    }
-    return std::move(reads_);
-  }
-
- private:
-  void visit(const law::Node& node, int distance) {
-    if (node.op == Op::kFact || node.op == Op::kHas) reads_.facts.emplace(node.index, distance);
-    if (node.op == Op::kList) reads_.lists.emplace(node.index, distance);
-    if (node.op == Op::kBase || node.op == Op::kPrevious) reads_.outside |= distance == 0;
-    if (node.op == Op::kDefinition || node.op == Op::kSoFar || node.op == Op::kPosition) {
-      enter_definition(node.index, distance + 1);
-    }
-    if (node.op == Op::kEntitledTo || node.op == Op::kAmountOf || node.op == Op::kBenefitStart ||
-        node.op == Op::kBenefitEnd) {
-      enter_benefit(node.index, distance + 1);
-    }
-    for (const NodeId argument : node.args) nodes_.push_back({argument, distance});
-  }
-
-  void enter_branches(const std::vector<law::BranchRule>& branches, int distance) {
-    for (const law::BranchRule& branch : branches) {
-      nodes_.push_back({branch.condition, distance});
-      nodes_.push_back({branch.result, distance});
-    }
-  }
-
-  void enter_exceptions(const std::vector<law::ExceptionRule>& rules, int distance) {
-    for (const law::ExceptionRule& rule : rules) {
-      enter_branches(rule.branches, distance);
-      enter_exceptions(rule.exceptions, distance);
-    }
-  }
-
-  void enter_definition(law::DefinitionId id, int distance) {
-    if (!definitions_.insert(id).second) return;
-    for (const law::DefinitionVersion& version : program_.definitions[id].versions) {
-      enter_branches(version.branches, distance);
-      enter_exceptions(version.exceptions, distance);
-      for (const law::FinishRule& rule : version.finish) nodes_.push_back({rule.argument, distance});
-      nodes_.push_back({version.order, distance});
-      nodes_.push_back({version.carry_start, distance});
-      nodes_.push_back({version.carry_date, distance});
-      for (const law::CarryStepRule& step : version.steps) nodes_.push_back({step.value, distance});
-    }
-  }
-
-  void enter_benefit(law::BenefitId id, int distance) {
-    if (!benefits_.insert(id).second) return;
-    for (const law::BenefitVersion& version : program_.benefits[id].versions) {
-      for (const law::ConditionRule& rule : version.conditions) nodes_.push_back({rule.node, distance});
-      for (const law::PaymentRule& rule : version.payments) {
-        for (const NodeId node : {rule.amount, rule.on, rule.from, rule.until}) {
-          nodes_.push_back({node, distance});
-        }
-      }
-    }
-  }
-
-  const law::Program& program_;
-  std::deque<std::pair<NodeId, int>> nodes_;
-  std::set<NodeId> seen_;
-  std::set<law::DefinitionId> definitions_;
-  std::set<law::BenefitId> benefits_;
-  Reads reads_;
-};
-
 // ---- Search ------------------------------------------------------------------------------------
 
 struct Seed {
@@ -210,7 +65,8 @@ class Search {
 
   std::vector<Boundary> run() {
     std::vector<Boundary> all;
-    for (BoundaryAtom& atom : AtomCollector(program_).run()) all.push_back(Boundary{std::move(atom), {}, {}, {}});
+    std::vector<BoundaryAtom> atoms = boundary_atoms(program_);
+    for (BoundaryAtom& atom : atoms) all.push_back(Boundary{std::move(atom), {}, {}, {}});
     std::vector<std::vector<Seed>> seeds = plant(all);
     std::map<std::string, int> counts;
     for (size_t i = 0; i < all.size(); ++i) {
@@ -239,7 +95,7 @@ class Search {
     return force.contains(law_date(instance, on));
   }
 
-  // For each atom the cases in which it is known. Cases that already stand on both sides come first.
+  // For each atom some cases in which it is known, of both sides if there are.
   std::vector<std::vector<Seed>> plant(const std::vector<Boundary>& all) {
     std::vector<std::vector<Seed>> seeds(all.size());
     for (const law::CaseRule& rule : program_.cases) {
@@ -247,11 +103,13 @@ class Search {
       if (!file) continue;
       Explainer explainer(program_, *file, rule.source->on);
       for (size_t i = 0; i < all.size(); ++i) {
-        if (seeds[i].size() >= kSeedsMax) continue;
+        if (seeds[i].size() >= 2 * kSeedsMax) continue;
         for (const Instance& instance : file->instances) {
           if (instance.entity != all[i].atom.entity) continue;
           const auto holds = probe(explainer, all[i].atom, instance, rule.source->on);
-          if (!holds) continue;
+          const auto alike = std::count_if(seeds[i].begin(), seeds[i].end(),
+                                           [&](const Seed& seed) { return seed.holds == holds; });
+          if (!holds || static_cast<size_t>(alike) >= kSeedsMax) continue;
           seeds[i].push_back(Seed{&rule, path_of(program_, instance), *holds});
           break;
         }
@@ -286,24 +144,46 @@ class Search {
   }
 
   void grow(Boundary& boundary, const std::vector<Seed>& seeds, std::map<std::string, int>& counts) {
-    const Reads reads = ReadsFinder(program_).run(boundary.atom.node);
+    const Reads reads = reads_of(program_, boundary.atom.node);
     if (reads.outside) return;
     evaluations_ = 0;
     for (const Seed& seed : seeds) {
       CaseItem item = *seed.rule->source;
-      std::vector<CaseMove> moves = useful_moves(item, reads);
-      for (const CaseMove& move : moves) {
-        if (evaluations_ > options_.evaluations_max) return;
-        const auto flip = find_flip(item, seed, boundary.atom, move);
-        if (!flip) continue;
-        write_down(boundary, item, seed, move, *flip, counts);
-        return;
+      if (grow(boundary, item, seed, useful_moves(item, reads), counts)) return;
+    }
+    std::vector<std::pair<int, law::FactId>> facts;
+    for (const auto& [fact, distance] : reads.facts) {
+      if (distance <= kStatedDistanceMax) facts.emplace_back(distance, fact);
+    }
+    std::sort(facts.begin(), facts.end());
+    for (const Seed& seed : seeds) {
+      for (const auto& [distance, fact] : facts) {
+        for (CaseItem& item : with_fact_stated(program_, *seed.rule->source, fact, kStatedMax)) {
+          std::vector<CaseMove> moves = case_moves(program_, item);
+          std::erase_if(moves, [&, fact = fact](const CaseMove& move) {
+            return move.fact != fact || move.expr->span.line != 0;
+          });
+          if (grow(boundary, item, seed, moves, counts)) return;
+        }
       }
     }
   }
 
+  bool grow(Boundary& boundary, CaseItem& item, const Seed& seed, const std::vector<CaseMove>& moves,
+            std::map<std::string, int>& counts) {
+    for (const CaseMove& move : moves) {
+      if (evaluations_ > options_.evaluations_max) return false;
+      const auto flip = find_flip(item, seed, boundary.atom, move);
+      if (!flip) continue;
+      write_down(boundary, item, seed, move, *flip, counts);
+      return true;
+    }
+    return false;
+  }
+
   std::vector<CaseMove> useful_moves(CaseItem& item, const Reads& reads) const {
     std::vector<std::pair<int, CaseMove>> ranked;
+    std::map<std::pair<law::FactId, law::ListId>, int> alike;  // rows of one list take turns
     for (CaseMove& move : case_moves(program_, item)) {
       int distance = 1'000;  // the decision date last
       if (move.fact != law::kNoId) {
@@ -315,14 +195,14 @@ class Search {
         if (found == reads.lists.end()) continue;
         distance = found->second;
       }
+      distance += alike[{move.fact, move.list}]++;
       ranked.emplace_back(distance, std::move(move));
     }
     std::stable_sort(ranked.begin(), ranked.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<CaseMove> moves;
-    for (size_t i = 0; i < ranked.size(); ++i) {
-      const bool is_decision_date = ranked[i].second.on != nullptr;
-      if (moves.size() < kMovesMax || is_decision_date) moves.push_back(std::move(ranked[i].second));
+    for (auto& [distance, move] : ranked) {
+      if (moves.size() < kMovesMax || move.on != nullptr) moves.push_back(std::move(move));
     }
     return moves;
   }
@@ -340,30 +220,41 @@ class Search {
     };
     std::optional<Flip> found;
     bool possible = true;
-    if (move.is_choice) {
-      for (int64_t p = move.low; p <= move.high && !found; ++p) {
-        const auto holds = p == move.position ? std::nullopt : at(p, possible);
-        if (holds && *holds != seed.holds) found = Flip{move.position, p};
-      }
+    const auto flips = [&](int64_t position) {
+      const auto holds = at(position, possible);
+      return holds && *holds != seed.holds;
+    };
+    if (move.may_be_none) {
+      const int64_t other = move.position == CaseMove::kNone ? move.start : CaseMove::kNone;
+      if (flips(other)) found = Flip{move.position, other};
+    }
+    for (int64_t p = move.low; move.is_choice && p <= move.high && !found; ++p) {
+      if (p != move.position && flips(p)) found = Flip{move.position, p};
     }
     for (const int64_t direction : {int64_t{1}, int64_t{-1}}) {
-      if (move.is_choice || found) break;
-      int64_t same = move.position;
-      for (int64_t distance = 1; evaluations_ <= options_.evaluations_max; distance *= 2) {
-        const int64_t far = move.position + direction * distance;
-        const int64_t position = std::clamp(far, move.low, move.high);
-        const auto holds = at(position, possible);
-        if (!possible) break;
-        if (holds && *holds != seed.holds) {
-          found = bisect(at, seed.holds, same, position);
-          break;
-        }
-        if (holds) same = position;
-        if (position != far) break;  // at the end of the range
-      }
+      if (!move.is_choice && !found) found = walk(at, seed.holds, move, direction);
     }
+    // The near side may be one at which the atom was not known.
+    if (found && at(found->same, possible) != seed.holds) found.reset();
     set_position(program_, move, move.position);
     return found;
+  }
+
+  // In strides of 1, 2, 4, … from where the value stands, until the atom flips.
+  template <typename At>
+  std::optional<Flip> walk(const At& at, bool seed_holds, const CaseMove& move, int64_t direction) const {
+    int64_t same = move.start;
+    for (int64_t distance = 1; evaluations_ <= options_.evaluations_max; distance *= 2) {
+      const int64_t far = move.start + direction * distance;
+      const int64_t position = std::clamp(far, move.low, move.high);
+      bool possible = true;
+      const auto holds = at(position, possible);
+      if (!possible) break;
+      if (holds && *holds != seed_holds) return bisect(at, seed_holds, same, position);
+      if (holds) same = position;
+      if (position != far) break;  // at the end of the range
+    }
+    return std::nullopt;
   }
 
   template <typename At>
@@ -441,7 +332,17 @@ class Search {
     const std::string outcome = atom.benefit != law::kNoId
                                     ? benefit_words(explainer, atom.benefit, *instance)
                                     : definition_words(explainer, atom.definition, *instance);
-    return outcome.empty() ? "" : name_of(atom) + *rows + " " + outcome;
+    if (outcome.empty()) return "";
+    // A fraction is no literal: it is said as a quotient.
+    const size_t slash = outcome.find('/');
+    const bool is_fraction = slash != std::string::npos && slash + 1 < outcome.size() &&
+                             outcome[slash + 1] >= '0' && outcome[slash + 1] <= '9';
+    if (!is_fraction) return name_of(atom) + *rows + " " + outcome;
+    if (atom.benefit != law::kNoId) return "";
+    const size_t end = outcome.find_first_not_of("0123456789_", slash + 1);
+    const std::string unit = end == std::string::npos ? "" : outcome.substr(end);
+    const std::string denominator = outcome.substr(slash + 1, end == std::string::npos ? end : end - slash - 1);
+    return "(" + name_of(atom) + " = " + outcome.substr(0, slash) + unit + " / " + denominator + ")" + *rows + " yes";
   }
 
   std::string definition_words(Explainer& explainer, law::DefinitionId id,

@@ -56,6 +56,20 @@ Expr number_literal(const Rational& base, const Type& type) {
   return number_part(base * per_year, "");  // in the declared unit
 }
 
+// A plain value to begin with where there is none.
+Value some_value(const law::Program& program, const Type& type, Date on) {
+  switch (type.base) {
+    case Base::kYesNo: return false;
+    case Base::kEnum: return uint32_t{0};
+    case Base::kDate: return on;
+    case Base::kMonth: return Month::of(on);
+    case Base::kNumber: return step_of(type, program);
+    case Base::kText: return std::string("-");
+    case Base::kSeries: break;
+  }
+  return {};
+}
+
 // Collects the moves of one case.
 class Collector {
  public:
@@ -137,36 +151,44 @@ class Collector {
   }
 
   void add_move(CaseMove move, Expr& expr, std::string* cell, Date low, Date high) {
-    const bool is_value = expr.kind != ExprKind::kNone && expr.kind != ExprKind::kUnknown &&
-                          expr.kind != ExprKind::kOngoing;
-    if (!is_value) return;
+    if (expr.kind == ExprKind::kUnknown || expr.kind == ExprKind::kOngoing) return;
     Diagnostics ignored;
-    const auto value = law::literal_value(expr, move.type, program_, ignored);
+    auto value = law::literal_value(expr, move.type, program_, ignored);
     if (!value) return;
     move.expr = &expr;
     move.cell = cell;
-    if (const auto* yes = std::get_if<bool>(&*value)) {
+    move.may_be_none = move.type.or_none;
+    const bool is_none = std::holds_alternative<std::monostate>(*value);
+    if (is_none) value = some_value(program_, move.type, item_.on);
+    if (!set_bounds(move, *value, low, high)) return;
+    move.start = move.position;
+    if (is_none) move.position = CaseMove::kNone;
+    moves_.push_back(std::move(move));
+  }
+
+  bool set_bounds(CaseMove& move, const Value& value, Date low, Date high) const {
+    if (const auto* yes = std::get_if<bool>(&value)) {
       move.is_choice = true;
       move.position = *yes ? 1 : 0;
       move.high = 1;
-    } else if (const auto* member = std::get_if<uint32_t>(&*value)) {
+    } else if (const auto* member = std::get_if<uint32_t>(&value)) {
       move.is_choice = true;
       move.position = *member;
       move.high = static_cast<int64_t>(program_.enums[move.type.enumeration].members.size()) - 1;
-    } else if (const auto* date = std::get_if<Date>(&*value)) {
+    } else if (const auto* date = std::get_if<Date>(&value)) {
       move.position = date->days;
       move.low = low.days;
       move.high = high.days;
-    } else if (const auto* month = std::get_if<Month>(&*value)) {
+    } else if (const auto* month = std::get_if<Month>(&value)) {
       move.position = month->months;
       move.low = Month::of(low).months;
       move.high = Month::of(high).months;
-    } else if (const auto* number = std::get_if<Rational>(&*value)) {
-      if (!set_number_bounds(move, *number)) return;
+    } else if (const auto* number = std::get_if<Rational>(&value)) {
+      return set_number_bounds(move, *number);
     } else {
-      return;
+      return false;
     }
-    moves_.push_back(std::move(move));
+    return true;
   }
 
   bool set_number_bounds(CaseMove& move, const Rational& number) const {
@@ -191,6 +213,7 @@ class Collector {
 };
 
 Value value_at(const CaseMove& move, int64_t position) {
+  if (position == CaseMove::kNone) return {};
   switch (move.type.base) {
     case Base::kYesNo: return position != 0;
     case Base::kEnum: return static_cast<uint32_t>(position);
@@ -203,7 +226,111 @@ Value value_at(const CaseMove& move, int64_t position) {
   return {};
 }
 
+// Finds the places where a fact could be stated and is not.
+class Stating {
+ public:
+  Stating(const law::Program& program, const CaseItem& item, law::FactId fact, size_t most)
+      : program_(program), item_(item), info_(program.facts[fact]), most_(most) {
+    const Value value = info_.presumed.value_or(some_value(program, info_.type, item.on));
+    expr_ = literal_of(value, info_.type, program);
+    cell_ = law::write(value, info_.type, program);
+  }
+
+  // Every place is found again in a fresh copy, by counting: the copies do not disturb each other.
+  std::vector<CaseItem> run() {
+    std::vector<CaseItem> all;
+    for (wanted_ = 0; wanted_ < most_; ++wanted_) {
+      CaseItem copy = item_;
+      found_ = 0;
+      if (!state(copy)) break;
+      all.push_back(std::move(copy));
+    }
+    return all;
+  }
+
+ private:
+  bool is_wanted() { return found_++ == wanted_; }
+
+  bool state(CaseItem& item) {
+    bool has_block = false;
+    for (law::GivenBlock& block : item.given) {
+      const auto entity = program_.entity_by_name.find(block.entity);
+      if (entity == program_.entity_by_name.end()) continue;
+      has_block |= entity->second == info_.entity;
+      if (state(entity->second, block.facts)) return true;
+    }
+    const auto subject = program_.entity_by_name.find(item.given.empty() ? "" : item.given[0].entity);
+    const bool is_parent = subject != program_.entity_by_name.end() &&
+                           program_.is_within(subject->second, info_.entity);
+    if (has_block || !is_parent || !is_wanted()) return false;
+    law::GivenBlock block;
+    block.entity = program_.entities[info_.entity].name;
+    block.facts.push_back(given());
+    item.given.push_back(std::move(block));
+    return true;
+  }
+
+  law::GivenFact given() const {
+    law::GivenFact fact;
+    fact.name = info_.name;
+    fact.value = expr_;
+    return fact;
+  }
+
+  bool state(law::EntityId entity, std::vector<law::GivenFact>& facts) {
+    if (entity == info_.entity) {
+      const bool is_stated = std::any_of(facts.begin(), facts.end(), [&](const law::GivenFact& fact) {
+        return fact.name == info_.name;
+      });
+      if (is_stated || !is_wanted()) return false;
+      facts.insert(facts.begin(), given());
+      return true;
+    }
+    for (law::GivenFact& fact : facts) {
+      for (const law::ListId id : program_.entities[entity].lists) {
+        if (program_.lists[id].name != fact.name) continue;
+        for (law::GivenRow& row : fact.rows) {
+          if (state(program_.lists[id].child, row.facts)) return true;
+        }
+        if (fact.table && program_.lists[id].child == info_.entity && state(*fact.table)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool state(law::Rows& rows) {
+    auto column = static_cast<size_t>(std::find(rows.columns.begin(), rows.columns.end(), info_.name) -
+                                      rows.columns.begin());
+    const bool is_new = column == rows.columns.size();
+    for (std::vector<law::Cell>& cells : rows.rows) {
+      const bool is_stated = !is_new && column < cells.size() && cells[column].value;
+      if (is_stated || !is_wanted()) continue;
+      if (is_new) {
+        rows.columns.push_back(info_.name);
+        rows.column_spans.emplace_back();
+        for (std::vector<law::Cell>& others : rows.rows) others.resize(rows.columns.size());
+      }
+      cells[column].text = cell_;
+      cells[column].value = expr_;
+      return true;
+    }
+    return false;
+  }
+
+  const law::Program& program_;
+  const CaseItem& item_;
+  const law::FactInfo& info_;
+  size_t most_, wanted_ = 0, found_ = 0;
+  Expr expr_;
+  std::string cell_;
+};
+
 }  // namespace
+
+std::vector<CaseItem> with_fact_stated(const law::Program& program, const CaseItem& item,
+                                       law::FactId fact, size_t most) {
+  return Stating(program, item, fact, most).run();
+}
 
 law::Expr literal_of(const Value& value, const Type& type, const law::Program& program) {
   Expr expr;

@@ -21,6 +21,15 @@ uint32_t move_tail(std::vector<T>& from, size_t begin, std::vector<T>& to) {
 
 }  // namespace
 
+Trace::Trace() {
+  // For one person under a law of some hundred rules; more is made as needed.
+  steps_.reserve(256);
+  inputs_.reserve(1024);
+  open_inputs_.reserve(128);
+  segments_.reserve(128);
+  open_segments_.reserve(64);
+}
+
 Trace::Mark Trace::open() {
   const Mark mark{frame_begin_, open_segments_.size(), frame_};
   frame_begin_ = open_inputs_.size();
@@ -46,13 +55,11 @@ InputRange Trace::close_into_outer(const Mark& mark, bool keep) {
     kept.count = static_cast<uint32_t>(open_inputs_.end() - begin);
     inputs_.insert(inputs_.end(), begin, open_inputs_.end());
   }
-  const std::vector<InputRecord> own(begin, open_inputs_.end());
+  again_.assign(begin, open_inputs_.end());
   open_inputs_.resize(frame_begin_);
   frame_begin_ = mark.inputs;
   frame_ = mark.frame;
-  for (const InputRecord& input_record : own) {
-    input(input_record.node, input_record.step, input_record.instance);
-  }
+  for (const InputRecord& record : again_) input(record.node, record.step, record.instance);
   return kept;
 }
 

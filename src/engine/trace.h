@@ -61,6 +61,8 @@ struct InputRange {
 
 class Trace {
  public:
+  Trace();
+
   struct Mark {
     size_t inputs = 0, segments = 0;
     uint32_t frame = 0;  // of the frame outside
@@ -91,7 +93,7 @@ class Trace {
 
  private:
   std::vector<StepRecord> steps_;
-  std::vector<InputRecord> inputs_, open_inputs_;
+  std::vector<InputRecord> inputs_, open_inputs_, again_;
   std::vector<SegmentRecord> segments_, open_segments_;
   std::vector<Answer> values_;
   size_t frame_begin_ = 0;     // of the frame at hand, in open_inputs_

@@ -385,13 +385,20 @@ Range Analysis::version_range(const DefinitionInfo& info, const DefinitionVersio
 Range Analysis::definition_range(DefinitionId id) {
   if (definitions_[id]) return *definitions_[id];
   const DefinitionInfo& info = program_.definitions[id];
-  definitions_[id] = default_range(info.type, program_);  // for a look back at itself
-  std::optional<Range> all;
-  for (const DefinitionVersion& version : info.versions) {
-    const Range one = version_range(info, version);
-    all = all ? united(*all, one) : one;
-  }
-  definitions_[id] = all.value_or(Range{});
+  const auto computed = [&](Range before) {  // by what it gave before, for a look back at itself
+    definitions_[id] = std::move(before);
+    std::optional<Range> all;
+    for (const DefinitionVersion& version : info.versions) {
+      const Range one = version_range(info, version);
+      all = all ? united(*all, one) : one;
+    }
+    return all.value_or(Range{});
+  };
+  // What starts above zero and stays there never goes below: else earlier values may be negative.
+  const Range usual = default_range(info.type, program_);
+  Range found = computed(usual);
+  if (is_number(info.type) && (!found.low || found.low->is_negative())) found = computed(united(usual, negated(usual)));
+  definitions_[id] = found;
   return *definitions_[id];
 }
 
@@ -703,10 +710,12 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
       return;
     }
   }
+  // A condition that is always true or false explains what is never reached.
+  for (const BranchRule& branch : branches)
+    if (branch.condition != kNoId && reported_.contains(branch.condition)) return;
   for (size_t i = 0; i < branches.size(); ++i) {
     if (reached[i] || branches[i].result == kNoId) continue;
     const NodeId where = branches[i].condition == kNoId ? branches[i].result : branches[i].condition;
-    if (branches[i].condition != kNoId && condition_checked_.contains(branches[i].condition) && reported_.contains(branches[i].condition)) continue;
     report_("never-reached", program_.nodes[where].span, {"không bao giờ đến trường hợp này", "this case is never reached"},
             {"các trường hợp trước đã bao trùm; bỏ dòng này hoặc sửa điều kiện", "those before it cover everything: drop it, or mend the conditions"});
   }
@@ -757,6 +766,12 @@ bool Analysis::is_range(const Node& node) const {
 void Analysis::check_condition(NodeId id, const Facts& facts, bool inside) {
   const Node& node = program_.nodes[id];
   if (!condition_checked_.insert(id).second) return;
+  if (const NodeId formula = inlined(id); formula != id) {
+    // What is wrong with a definition is said where it stands.
+    check_condition(formula, nothing_, false);
+    if (reported_.contains(formula)) reported_.insert(id);
+    return;
+  }
   const bool in_range = is_range(node);
   if (!in_range && (node.op == Op::kAnd || node.op == Op::kOr || node.op == Op::kNot))
     for (const NodeId arg : node.args) check_condition(arg, facts, true);

@@ -7,6 +7,11 @@ namespace ansinh::law {
 void Checker::check_case(const CaseItem& item, uint32_t file) {
   CaseRule rule;
   rule.source = &item;
+  if (const auto [first, fresh] = cases_.emplace(item.name, item.span); !fresh) {
+    error("declared-twice", item.span, {"đã có tình huống tên “" + item.name + "”", "there is a case “" + item.name + "” already"},
+          {"đổi tên một trong hai (lần đầu: dòng " + std::to_string(first->second.line) + ")", "rename one of them (first at line " + std::to_string(first->second.line) + ")"});
+    return;
+  }
   rule.file = file;
   if (item.given.empty()) {
     error("case-without-facts", item.span, {"tình huống này không nêu dữ kiện nào", "the case gives no facts"}, {"thêm “given Person” và các dữ kiện", "add “given Person” and the facts"});

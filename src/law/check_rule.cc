@@ -123,6 +123,15 @@ void Checker::check_exception(const ExceptionItem& item, ActId act) {
     if (program_.definitions[d].name == item.to) targets.push_back(d);
   const Cites cite = required_cites(item.common, act, "ngoại lệ", "the exception");
   const Force force = force_of(item.common, act, item.common.span);
+  auto& namesakes = exceptions_[item.common.name];
+  for (const auto& [other, span] : namesakes) {
+    if (force.from > other.until || other.from > force.until) continue;
+    error("declared-twice", item.common.span,
+          {"đã có ngoại lệ tên “" + item.common.name + "”", "there is an exception “" + item.common.name + "” already"},
+          {"đổi tên một trong hai (lần đầu: dòng " + std::to_string(span.line) + ")", "rename one of them (first at line " + std::to_string(span.line) + ")"});
+    return;
+  }
+  namesakes.emplace_back(force, item.common.span);
   const auto build = [&](DefinitionId id) {
     ExceptionRule rule;
     rule.name = item.common.name;
@@ -465,7 +474,22 @@ void Checker::check_versions() {
   };
   for (const DefinitionInfo& definition : program_.definitions) clash(definition.name, definition.versions);
   for (const BenefitInfo& benefit : program_.benefits) clash(benefit.name, benefit.versions);
-  for (TableInfo& table : program_.tables) clash(table.name, table.versions);
+  for (const TableInfo& table : program_.tables) {
+    clash(table.name, table.versions);
+    std::vector<const TableVersion*> versions;
+    for (const TableVersion& version : table.versions) versions.push_back(&version);
+    std::stable_sort(versions.begin(), versions.end(), [](const auto* a, const auto* b) { return a->force.from < b->force.from; });
+    for (size_t i = 1; i < versions.size(); ++i) {
+      const Date day{versions[i - 1]->force.until.days + 1};
+      if (versions[i]->force.from <= day) continue;
+      error("table-hole", versions[i]->span,
+            {"bảng “" + table.name + "” không có giá trị từ " + day.to_string() + " đến trước " + versions[i]->force.from.to_string(),
+             "the table “" + table.name + "” has no values from " + day.to_string() + " until before " + versions[i]->force.from.to_string()},
+            {"sửa ngày hiệu lực, hoặc thêm một bản có giá trị “none” hay “not yet expressed” cho thời gian đó",
+             "mend the dates in force, or add a version for that time whose values are “none” or “not yet expressed”"});
+      break;
+    }
+  }
 }
 
 }  // namespace ansinh::law

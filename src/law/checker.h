@@ -164,6 +164,8 @@ class Checker {
   std::vector<std::map<std::string, Member>> members_;  // by entity
   std::unordered_map<std::string, NodeId> interned_;
   std::map<const ActItem*, ActId> act_ids_;
+  std::map<std::string, std::vector<std::pair<Force, Span>>> exceptions_;  // by name
+  std::map<std::string, Span> cases_;   // by name
   std::set<std::string> broken_;        // names whose declaration was refused: not unknown
   std::set<const Common*> retyped_;     // given again with another type: reported, not read
   std::map<std::string, std::vector<std::pair<DefinitionId, uint32_t>>> exception_owner_;

@@ -141,6 +141,21 @@ const Expr& operand_of(const Expr& expr, size_t index) {
   return index < expr.args.size() ? expr.args[index] : kMissing;
 }
 
+// Words like `before` or `except` in it would make a period in parentheses look like a series.
+bool holds_series(const Expr& expr) {
+  const ExprKind kind = expr.kind;
+  const bool itself = (kind >= ExprKind::kWorkingDaysAfter && kind <= ExprKind::kLongestGap &&
+                       kind != ExprKind::kCalendarYearOf && kind != ExprKind::kCalendarMonthOf) ||
+                      kind == ExprKind::kStartOf || kind == ExprKind::kEndOf;
+  return itself || std::any_of(expr.args.begin(), expr.args.end(), holds_series);
+}
+
+bool begins_with_unit(const Expr& expr) {
+  const bool postfix = expr.kind == ExprKind::kOnDate || expr.kind == ExprKind::kUnderLaw;
+  if (postfix) return begins_with_unit(operand_of(expr, 0));
+  return expr.kind == ExprKind::kMonthHere || expr.kind == ExprKind::kYearHere;
+}
+
 // Inside parentheses lines are broken later than outside.
 std::string weakened(std::string text) {
   constexpr int kSteps = 4;
@@ -278,6 +293,9 @@ Written ExpressionWriter::infix(const Expr& expr, int level, const std::string& 
                                 int right_level) {
   Written left = operand(operand_of(expr, 0), level, level);
   Written right = value(operand_of(expr, 1), right_level);
+  // `5 VND / month` would read as a rate.
+  const bool rate = expr.kind == ExprKind::kDivide && begins_with_unit(operand_of(expr, 1));
+  if (rate) right = in_parentheses(operand_of(expr, 1));
   right.text = left.text + word + right.text;
   return right;
 }
@@ -386,15 +404,9 @@ Written ExpressionWriter::working_days_after(const Expr& expr) {
   const std::string key = one ? "working day after" : word("working days after");
   const bool except = expr.args.size() > 2;
   Written out = operand(operand_of(expr, 1), kPrimaryLevel, kComparisonLevel, except);
-  if (except && operand_of(expr, 1).kind == ExprKind::kWorkingDaysAfter) {
-    out = in_parentheses(operand_of(expr, 1));
-  }
   out.text = first + " " + key + " " + out.text;
-  if (except) {
-    out.text += " " + word("except") + " " + primary_series(expr.args[2]).text;
-    out.takes = kClosed;
-    out.takes_cuts = false;
-  }
+  if (except) out = {out.text + " " + word("except") + " " + primary_series(expr.args[2]).text};
+  out.takes_cuts = true;  // `except` would be read as part of it
   return out;
 }
 
@@ -403,12 +415,10 @@ Written ExpressionWriter::days_in(std::string_view key, const Expr& expr) {
   const bool except = expr.args.size() > 1;
   if (except && out.takes_cuts) out = {"(" + out.text + ")"};
   out.text = word(key) + " " + out.text;
-  if (!except) {
-    // `except` would be read as part of it, `before` and `to` as well.
-    out.takes_cuts = true;
-    return out;
-  }
-  return {out.text + " " + word("except") + " " + primary_series(expr.args[1]).text};
+  if (except) out = {out.text + " " + word("except") + " " + primary_series(expr.args[1]).text};
+  // `except` would be read as part of it, `before` and `to` as well.
+  out.takes_cuts = true;
+  return out;
 }
 
 Written ExpressionWriter::call(const Expr& expr) {
@@ -437,7 +447,10 @@ Written ExpressionWriter::period(const Expr& expr) {
     return out;
   }
   const bool to = expr.kind == ExprKind::kPeriodTo;
-  const Written first = operand(operand_of(expr, 0), kAdditiveLevel, kComparisonLevel, true);
+  const Expr& start = operand_of(expr, 0);
+  const Written first = holds_series(start)
+                            ? in_parentheses(start)
+                            : operand(start, kAdditiveLevel, kComparisonLevel, true);
   Written out = value(operand_of(expr, 1), kAdditiveLevel);
   out.text = first.text + " " + word(to ? "to" : "before") + " " + out.text;
   out.takes = std::min<int>(out.takes, kAdditiveLevel);
@@ -629,24 +642,21 @@ Written ExpressionWriter::series_operand(const Expr& expr, bool before_cut) {
 }
 
 Written ExpressionWriter::cut(const Expr& expr) {
-  const std::string first = series_operand(operand_of(expr, 0), true).text;
+  const Expr& of = operand_of(expr, 0);
+  // `S in p before D` would read as `S in (p before D)`.
+  const bool open = expr.kind == ExprKind::kBefore && of.kind == ExprKind::kInPeriod &&
+                    !is_period(operand_of(of, 1).kind);
+  const std::string first = open ? primary_series(of).text : series_operand(of, true).text;
   const Expr& argument = operand_of(expr, 1);
   const std::string joint = kSeriesBreak + word(key_of(expr.kind)) + " ";
   Written out;
   if (expr.kind == ExprKind::kExcept || expr.kind == ExprKind::kWithin) {
     out = primary_series(argument);
-  } else if (expr.kind == ExprKind::kInPeriod) {
-    // A bare expression before another cut would be read on as a period.
+  } else if (expr.kind == ExprKind::kInPeriod && is_period(argument.kind)) {
     out = period(argument);
-    const bool wrap = is_period(argument.kind) ? out.takes_cuts || out.takes < kAdditiveLevel : false;
-    if (wrap) out = in_parentheses(argument);
-    if (!is_period(argument.kind)) {
-      out = {closed(argument, kAdditiveLevel)};
-      out.takes = kAdditiveLevel;
-    }
+    if (out.takes_cuts || out.takes < kAdditiveLevel) out = in_parentheses(argument);
   } else {
-    out = {closed(argument, kAdditiveLevel)};
-    out.takes = kAdditiveLevel;
+    out = {closed(argument, kAdditiveLevel), kAdditiveLevel};
   }
   out.text = first + joint + out.text;
   out.takes_cuts = true;

@@ -98,7 +98,7 @@ TEST(Format, texts_keep_their_quotes_bars_and_backslashes) {
       "case \"x \\\"y\\\"\" on 2025-01-01\n"
       "  given P\n"
       "    rows\n"
-      "      | a       |\n"
+      "      | a      |\n"
       "      | \"b\\|c\" |\n");
   EXPECT_EQ(format_file(parsed(text)), text);
 }

@@ -38,9 +38,9 @@ bool is_valid(const SourceFile& source, uint32_t source_index, Diagnostics& diag
                            {"Chia thành nhiều tệp.", "Split it into several files."}});
     return false;
   }
-  const auto normalized = normalize(source.text);
-  if (normalized) return true;
-  const std::string byte = std::to_string(normalized.error());
+  const size_t valid = valid_utf8_prefix(source.text);
+  if (valid == source.text.size()) return true;
+  const std::string byte = std::to_string(valid);
   diagnostics.push_back({"not-utf8", Severity::kError, {source_index, 0, 0, 0},
                          {"Tệp không phải UTF-8 (byte " + byte + ").",
                           "The file is not UTF-8 (byte " + byte + ")."},

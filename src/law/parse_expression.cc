@@ -403,10 +403,6 @@ Expr Parser::keyword_primary() {
     return spanned(std::move(expr), start);
   }
   if (accept("has")) return prefix(ExprKind::kHas, start, of_level());
-  if (at("own") && at_name(1)) {
-    take();
-    return prefix(ExprKind::kOwn, start, name_or_call());
-  }
   if (accept("own")) return prefix(ExprKind::kOwn, start, of_level());
   if (at_name()) return name_or_call();
   if (at("not")) {

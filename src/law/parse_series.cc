@@ -6,6 +6,26 @@
 
 namespace ansinh::law {
 
+namespace {
+
+// `12 months before D` is a period; in `S in calendar year of D before E` the `before` cuts S.
+bool is_length(ExprKind kind) {
+  switch (kind) {
+    case ExprKind::kDate:
+    case ExprKind::kMonthLiteral:
+    case ExprKind::kMonthOf:
+    case ExprKind::kCalendarYearOf:
+    case ExprKind::kCalendarMonthOf:
+    case ExprKind::kPeriodTo:
+    case ExprKind::kPeriodBefore:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
 // ---- periods -----------------------------------------------------------------------------------
 
 Expr Parser::period() {
@@ -15,7 +35,7 @@ Expr Parser::period() {
     Expr end = additive();
     return pair(ExprKind::kPeriodTo, start, std::move(first), std::move(end));
   }
-  if (accept("before")) {
+  if (is_length(first.kind) && accept("before")) {
     Expr end = additive();
     return pair(ExprKind::kPeriodBefore, start, std::move(first), std::move(end));
   }
@@ -41,8 +61,9 @@ bool Parser::period_in_parentheses() const {
       const bool other = std::find(kBeforeOtherTo.begin(), kBeforeOtherTo.end(), before) !=
                          kBeforeOtherTo.end();
       if (token.text == "to" && !other) return true;
-      const bool days_in = token.text == "in" && (before == "days" || before == "months");
-      if (!days_in && std::find(kSeriesWords.begin(), kSeriesWords.end(), token.text) !=
+      const bool after_days = before == "days" || before == "day" || before == "months";
+      const bool of_days = after_days && (token.text == "in" || token.text == "after");
+      if (!of_days && std::find(kSeriesWords.begin(), kSeriesWords.end(), token.text) !=
                           kSeriesWords.end()) {
         return false;
       }

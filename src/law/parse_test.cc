@@ -86,8 +86,8 @@ TEST(Parse, expressions_have_the_tree_the_reference_says) {
       {"days of (a to b)", "(days-of (period-to a b))"},
       {"count of work in 2020-01 to 2020-12", "(count (in-period work (period-to 2020-01 2020-12)))"},
       {"count of work in 1 .. 2", "(in-range (count work) (range 1 2))"},
-      {"sum of days over leaves where child is own child",
-       "(sum days (where leaves (is child (own child))))"},
+      {"sum of taken over leaves where child is own child",
+       "(sum taken (where leaves (is child (own child))))"},
       {"entitled to pension and amount of pension > 0", "(and entitled-to:pension (greater amount-of:pension 0))"},
       {"absolute a - b", "(subtract (absolute a) b)"},
   };

@@ -49,7 +49,10 @@ bool Parser::accept(std::string_view phrase) {
 
 bool Parser::expect(std::string_view phrase) {
   if (accept(phrase)) return true;
-  const std::string written(vietnamese_ && is_keyword_word(phrase) ? keyword(phrase, true) : phrase);
+  std::string written(phrase);
+  for (const Keyword& one : keywords()) {
+    if (vietnamese_ && one.key == phrase) written = one.vietnamese;
+  }
   fail_expected("expected-word", {"`" + written + "`", "`" + written + "`"});
   return false;
 }

@@ -311,6 +311,7 @@ void fields(A& a, T& v) {
   a.required("what", v.what);
   a.optional("cite", v.cite);
   a.optional("needed_by", v.needed_by);
+  a.sized(v.needed_by_spans, v.needed_by.size());
 }
 
 // ---- cases -------------------------------------------------------------------------------------
@@ -353,6 +354,7 @@ void fields(A& a, T& v) {
   a.required("form", v.form);
   a.optional("values", v.values);
   a.optional("missing", v.missing);
+  a.sized(v.missing_spans, v.missing.size());
 }
 
 template <> inline constexpr std::string_view kTypeName<CaseItem> = "case";

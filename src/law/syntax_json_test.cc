@@ -54,8 +54,8 @@ TEST(SyntaxJson, an_error_names_its_place) {
   EXPECT_EQ(error_of(ordered_json::array()), "/: an object is needed");
   EXPECT_EQ(error_of(ordered_json::object()), "/: `version` is missing");
   EXPECT_EQ(changed("/version", 2), "/version: only version 1 can be read");
-  EXPECT_EQ(changed("/parts/1/items/0/formula/kind", "ad"),
-            "/parts/1/items/0/formula/kind: there is no value `ad`; do you mean `add`?");
+  EXPECT_EQ(changed("/parts/1/items/0/formula/kind", "addd"),
+            "/parts/1/items/0/formula/kind: there is no value `addd`; do you mean `add`?");
   EXPECT_EQ(changed("/parts/1/items/0/formula/args/0/number", "x"),
             "/parts/1/items/0/formula/args/0/number: a number in a string is needed, not `x`");
   EXPECT_EQ(changed("/parts/1/items/0/formula/args", ordered_json::array()),

@@ -109,7 +109,7 @@ class RandomExpressions {
 
   std::string name() {
     static const std::vector<std::string> kNames = {"a", "b_2", "sex", "lương", "female", "value",
-                                                    "status", "person", "fund", "given", "source"};
+                                                    "status", "person", "party", "given", "source"};
     return kNames[below(kNames.size())];
   }
 
@@ -172,11 +172,16 @@ class RandomExpressions {
   Expr period(int depth) {
     using K = ExprKind;
     if (below(3) == 0) return of(pick({K::kCalendarYearOf, K::kCalendarMonthOf}), values(depth, 1));
+    if (below(4) == 0) return value(depth - 1);
     return period_series(depth);
   }
 
   Expr period_series(int depth) {
-    if (below(3) == 0) return of(ExprKind::kPeriodBefore, {number(), value(depth - 1)});
+    if (below(3) == 0) {
+      Expr length = number();
+      if (length.args.empty()) length.unit = {below(2) == 0 ? "months" : "days", ""};
+      return of(ExprKind::kPeriodBefore, {std::move(length), value(depth - 1)});
+    }
     return of(ExprKind::kPeriodTo, values(depth, 2));
   }
 
