@@ -34,8 +34,10 @@ std::vector<std::string> programs_in(const char* folder) {
 // The day from which "nothing newer than" is measured, so that the tests do not age.
 Diagnostics diagnostics_of(const fs::path& path, Sources& sources) {
   Diagnostics diagnostics;
+  const fs::path before = fs::current_path();
   fs::current_path(path.parent_path());  // so that no place names a folder
   sources = read_law({path.filename().string()}, diagnostics);
+  fs::current_path(before);
   if (!sources.empty()) check(sources, {Date::of(2026, 1, 1)}, diagnostics);
   return diagnostics;
 }

@@ -34,7 +34,7 @@ entity Person of Household as members "Người" "Person"
   fact date_of_birth : date "Ngày sinh" "Date of birth"
   fact poor : yes/no "Hộ nghèo" "Poor" presumed no
 
-param base : VND/month "Mức chuẩn" "Base"
+param standard : VND/month "Mức chuẩn" "Base"
   cite 2
   | from | value |
   | 2020-01-01 | 300_000 |
@@ -54,7 +54,7 @@ define age of Person : years "Tuổi" "Age"
 
 benefit allowance of Person "Trợ cấp" "Allowance"
   entitled when age >= 75 years
-  pays base each month from today
+  pays standard each month from today
   from fund budget
   on application
 

@@ -1,7 +1,6 @@
 #include "cli/coverage_count.h"
 
 #include <algorithm>
-#include <map>
 
 namespace ansinh::cli {
 
@@ -24,15 +23,29 @@ std::string number_of(const std::string& name) {
   return number;
 }
 
+std::string article_of_clause(const std::string& clause) {
+  if (clause.empty() || !is_digit(clause.front())) return "";
+  return clause.substr(0, clause.find_first_of("(,; "));
+}
+
+struct FreeCite {
+  std::string text, article;
+};
+
+// "Circular 59/2015/TT-BLDTBXH art 17(1)" into the text and its article.
+FreeCite split_free_cite(const std::string& cite) {
+  for (const std::string_view word : {" art. ", " art ", " article ", " Article ", " điều ", " Điều "}) {
+    const size_t at = cite.find(word);
+    if (at == std::string::npos) continue;
+    return {trimmed(cite.substr(0, at)), article_of_clause(cite.substr(at + word.size()))};
+  }
+  return {trimmed(cite), ""};
+}
+
 class Counter {
  public:
-  explicit Counter(const law::Program& program) : program_(program) {
-    for (law::ActId id = 0; id < program.acts.size(); ++id) {
-      const auto [entry, is_new] = by_number_.emplace(number_of(program.acts[id].name), all_.size());
-      if (is_new) all_.push_back({program.acts[id].name, program.acts[id].label, id, {}, {}, {}});
-      of_act_.push_back(entry->second);
-    }
-    acts_ = all_.size();
+  explicit Counter(const law::Program& program) : program_(program), texts_(program) {
+    acts_ = texts_.all().size();
   }
 
   std::vector<ActCoverage> run() {
@@ -46,6 +59,7 @@ class Counter {
     }
     for (const auto& rule : program_.highest_of) cited(rule.cite);
     for (const auto& rule : program_.not_yet) not_yet(rule.what, rule.cite, rule.act, rule.span);
+    if (acts_ != 0) entry(acts_ - 1);  // acts without any rule are listed, too
     std::sort(all_.begin() + static_cast<std::ptrdiff_t>(acts_), all_.end(),
               [](const ActCoverage& a, const ActCoverage& b) { return a.name < b.name; });
     std::erase_if(all_, [](const ActCoverage& act) {
@@ -55,23 +69,19 @@ class Counter {
   }
 
  private:
-  ActCoverage& of_text(const std::string& text) {
-    const std::string number = number_of(text);
-    const auto act = by_number_.find(number);
-    if (!number.empty() && act != by_number_.end()) return all_[act->second];
-    for (ActCoverage& entry : all_) {
-      if (entry.name == text) return entry;
+  ActCoverage& entry(size_t index) {
+    while (all_.size() <= index) {
+      const CitedTexts::Entry& text = texts_.all()[all_.size()];
+      all_.push_back({text.name, text.label, text.act, {}, {}, {}});
     }
-    return all_.emplace_back(ActCoverage{text, {}, law::kNoId, {}, {}, {}});
+    return all_[index];
   }
 
   // The entry to which a citation belongs, with its article counted.
   ActCoverage& counted(const law::Cite& cite) {
-    FreeCite split{"", article_of(cite.text)};
-    if (cite.act == law::kNoId) split = split_free_cite(cite.text);
-    ActCoverage& entry = cite.act == law::kNoId ? of_text(split.text) : all_[of_act_[cite.act]];
-    if (!split.article.empty()) entry.articles.insert(split.article);
-    return entry;
+    ActCoverage& found = entry(texts_.of(cite));
+    if (const std::string article = article_of(cite); !article.empty()) found.articles.insert(article);
+    return found;
   }
 
   void cited(const law::Cites& cites) {
@@ -80,7 +90,7 @@ class Counter {
 
   ActCoverage& home(const law::Cites& cites, law::ActId act) {
     if (!cites.empty()) return counted(cites.front());
-    return act != law::kNoId ? all_[of_act_[act]] : of_text("–");
+    return entry(act != law::kNoId ? texts_.of_act(act) : texts_.of_text("–"));
   }
 
   void unverified(const std::string& name, const std::optional<Text>& reason,
@@ -151,10 +161,9 @@ class Counter {
   }
 
   const law::Program& program_;
-  std::vector<ActCoverage> all_;
-  std::map<std::string, size_t> by_number_;  // indexes into all_
-  std::vector<size_t> of_act_;               // by ActId: index into all_
-  size_t acts_ = 0;                          // declared ones, at the front of all_
+  CitedTexts texts_;
+  std::vector<ActCoverage> all_;  // parallel to texts_.all()
+  size_t acts_ = 0;               // declared ones, at the front
 };
 
 }  // namespace
@@ -172,18 +181,28 @@ bool ArticleLess::operator()(const std::string& a, const std::string& b) const {
   return left != right ? left < right : a < b;
 }
 
-std::string article_of(const std::string& clause) {
-  if (clause.empty() || !is_digit(clause.front())) return "";
-  return clause.substr(0, clause.find_first_of("(,; "));
+CitedTexts::CitedTexts(const law::Program& program) {
+  for (law::ActId id = 0; id < program.acts.size(); ++id) {
+    const law::ActInfo& act = program.acts[id];
+    const auto [entry, is_new] = by_number_.emplace(number_of(act.name), all_.size());
+    if (is_new) all_.push_back({act.name, act.label, id});
+    of_act_.push_back(entry->second);
+  }
 }
 
-FreeCite split_free_cite(const std::string& cite) {
-  for (const std::string_view word : {" art. ", " art ", " article ", " Article ", " điều ", " Điều "}) {
-    const size_t at = cite.find(word);
-    if (at == std::string::npos) continue;
-    return {trimmed(cite.substr(0, at)), article_of(cite.substr(at + word.size()))};
-  }
-  return {trimmed(cite), ""};
+size_t CitedTexts::of_text(const std::string& text) {
+  const std::string number = number_of(text);
+  const auto [entry, is_new] = by_number_.emplace(number.empty() ? text : number, all_.size());
+  if (is_new) all_.push_back({text, {}, law::kNoId});
+  return entry->second;
+}
+
+size_t CitedTexts::of(const law::Cite& cite) {
+  return cite.act != law::kNoId ? of_act_[cite.act] : of_text(split_free_cite(cite.text).text);
+}
+
+std::string article_of(const law::Cite& cite) {
+  return cite.act != law::kNoId ? article_of_clause(cite.text) : split_free_cite(cite.text).article;
 }
 
 std::vector<ActCoverage> count_coverage(const law::Program& program) {

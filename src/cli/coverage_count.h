@@ -1,6 +1,7 @@
 // How much of each act the law files say: counted from the program, shown by `coverage` and `docs`.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,15 +35,35 @@ struct ActCoverage {
   std::vector<NotYetEntry> not_yet;
 };
 
+// The texts that citations name, each once: acts of the law (files may open one act again and again,
+// and cite it freely as "Law 58/2014/QH13"), then texts that are only cited.
+class CitedTexts {
+ public:
+  struct Entry {
+    std::string name;
+    Text label;                   // empty for texts that are only cited
+    law::ActId act = law::kNoId;  // the first of this name
+  };
+
+  explicit CitedTexts(const law::Program& program);
+
+  // Index into all(); a text not met before is added.
+  size_t of_act(law::ActId act) const { return of_act_[act]; }
+  size_t of_text(const std::string& text);
+  size_t of(const law::Cite& cite);
+  const std::vector<Entry>& all() const { return all_; }
+
+ private:
+  std::vector<Entry> all_;
+  std::vector<size_t> of_act_;
+  std::map<std::string, size_t> by_number_;
+};
+
+// "66" of a citation; empty if it names no article.
+std::string article_of(const law::Cite& cite);
+
 // Declared acts in their order, then texts that are only cited, by name. What rests on no citation
 // that names an article stands under the act it was written in.
 std::vector<ActCoverage> count_coverage(const law::Program& program);
-
-// "66" of "66(1)(a)"; the text and article of a free citation ("Circular 59/2015 art 17(1)").
-std::string article_of(const std::string& clause);
-struct FreeCite {
-  std::string text, article;
-};
-FreeCite split_free_cite(const std::string& cite);
 
 }  // namespace ansinh::cli

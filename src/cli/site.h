@@ -46,6 +46,14 @@ struct Site {
   }
 };
 
+// "Article 64. … · Điều 64. …": the half in the site's language, and the other; a text that is not two
+// halves is all ours.
+struct Halves {
+  std::string ours, other;
+};
+Halves halves(const Site& site, const std::string& text);
+bool is_vietnamese(std::string_view text);
+
 // For HTML text and attribute values.
 std::string escaped(std::string_view text);
 // "Điều 66(1)(a) …", several joined.

@@ -22,6 +22,7 @@ a:focus-visible,button:focus-visible,input:focus-visible,summary:focus-visible,.
 .home{font-weight:700;font-size:1.15rem;text-decoration:none;color:var(--ink);padding:.4rem 0}
 .switch{padding:.55rem 0;margin-left:auto}
 .bar form{display:flex;gap:.4rem;flex:1 1 14rem;order:3}
+@media (min-width:40rem){.bar form{order:1}.switch{order:2;margin-left:0}}
 .bar input{flex:1;min-width:0;font:inherit;padding:.5rem .6rem;border:1px solid var(--soft);border-radius:.35rem;background:var(--ground);color:var(--ink);min-height:2.75rem}
 .bar button,.button{font:inherit;padding:.5rem .9rem;border:1px solid var(--link);border-radius:.35rem;background:var(--link);color:var(--ground);text-decoration:none;display:inline-block;min-height:2.75rem}
 .top nav ul{list-style:none;display:flex;gap:.1rem .9rem;margin:.3rem 0 0;padding:0;flex-wrap:wrap}
@@ -32,6 +33,8 @@ main.front{text-align:center;padding-top:20vh}
 h1{font-size:1.65rem;line-height:1.25;margin:.4rem 0;text-wrap:balance}
 h2{font-size:1.3rem;line-height:1.3;margin:2.2rem 0 .5rem}
 h3{font-size:1.1rem;margin:1.6rem 0 .4rem}
+.other{color:var(--soft);margin:-.3rem 0 .6rem}
+html[lang=vi] .law>p[lang=en],html[lang=en] .law>p[lang=vi]{color:var(--soft)}
 .subtitle,.lead{color:var(--soft);font-size:1.08rem;margin:.2rem 0 1rem}
 .law>p,.law>ul,.law>ol{max-width:44rem}
 .item{border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem;margin:1rem 0;scroll-margin-top:1rem;background:var(--ground)}
@@ -58,7 +61,7 @@ td.num{white-space:nowrap}
 .chart{width:100%;height:auto;max-height:14rem;margin:.4rem 0}.chart .step{fill:none;stroke:var(--mark);stroke-width:2.5}
 .chart .axis{stroke:var(--line)}.chart text{fill:var(--soft);font-size:13px}.chart .end{text-anchor:end}
 .numbers,.cards{list-style:none;padding:0;display:grid;gap:.6rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr))}
-.numbers li{background:var(--raised);border-radius:.5rem;padding:.7rem .9rem}.numbers b{display:block;font-size:1.5rem}
+.numbers{grid-template-columns:repeat(auto-fill,minmax(9rem,1fr))}.numbers li{background:var(--raised);border-radius:.5rem;padding:.7rem .9rem}.numbers b{display:block;font-size:1.5rem}
 .cards li{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .9rem}
 .cards a{font-weight:600;display:inline-block;padding:.15rem 0}.cards .cite{display:block}
 dt{font-weight:600;margin-top:.6rem}dd{margin:0}dd ul{margin:.2rem 0}

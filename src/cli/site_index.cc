@@ -1,5 +1,6 @@
 // The pages beside the law files: front, benefits, values, articles, cases, coverage, search.
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -18,8 +19,7 @@ std::string title_of(const Site& site, uint32_t file) {
     const auto* heading = std::get_if<law::Heading>(&part);
     if (heading == nullptr || heading->level != 1) continue;
     if (first.empty()) first = heading->text;
-    const bool is_vietnamese = fold(heading->text).size() != heading->text.size();
-    if (ours.empty() && is_vietnamese == (site.language == Language::kVietnamese)) ours = heading->text;
+    if (ours.empty() && is_vietnamese(heading->text) == (site.language == Language::kVietnamese)) ours = heading->text;
   }
   if (!ours.empty()) return ours;
   return first.empty() ? site.program.files[file]->stem : first;
@@ -54,7 +54,9 @@ std::string front(const Site& site) {
     body += "<li><a href=\"" + site.file_pages[file] + "\">" + escaped(title_of(site, file)) + "</a></li>";
   }
   body += "</ul><h2>" + site.say("Các văn bản", "Acts") + "</h2><ul>";
-  for (const law::ActInfo& act : p.acts) {
+  const CitedTexts texts(p);
+  for (const CitedTexts::Entry& text : texts.all()) {
+    const law::ActInfo& act = p.acts[text.act];
     body += "<li>" + escaped(site.label(act.label, act.name)) + " <span class=\"cite\">" + act.from.to_display() + " – " +
             (act.until ? act.until->to_display() : std::string("…")) + "</span></li>";
   }
@@ -109,7 +111,7 @@ using Articles = std::map<std::string, ArticleUse, ArticleLess>;
 
 class ArticleIndex {
  public:
-  explicit ArticleIndex(const Site& site) : site_(site), acts_(site.program.acts.size()) {
+  explicit ArticleIndex(const Site& site) : site_(site), texts_(site.program) {
     const law::Program& p = site.program;
     for (const auto& info : p.params) {
       const std::string label = site.label(info.label, info.name);
@@ -137,25 +139,29 @@ class ArticleIndex {
   }
 
   std::string html() const {
+    std::vector<std::pair<std::string, std::string>> rest;
     std::string html;
-    for (size_t act = 0; act < acts_.size(); ++act) {
-      if (acts_[act].empty()) continue;
-      const law::ActInfo& info = site_.program.acts[act];
-      html += list(site_.label(info.label, info.name), acts_[act]);
+    for (size_t i = 0; i < uses_.size(); ++i) {
+      if (uses_[i].empty()) continue;
+      const CitedTexts::Entry& text = texts_.all()[i];
+      const std::string title = site_.label(text.label, text.name);
+      if (text.act != law::kNoId) {
+        html += list(title, uses_[i]);
+      } else {
+        rest.emplace_back(title, list(title, uses_[i]));
+      }
     }
-    for (const auto& [text, articles] : texts_) html += list(text, articles);
+    std::sort(rest.begin(), rest.end());
+    for (const auto& [title, list] : rest) html += list;
     return html;
   }
 
  private:
   void add(const law::Cites& cites, const std::string& name, const std::string& label) {
     for (const law::Cite& cite : cites) {
-      if (cite.act != law::kNoId) {
-        acts_[cite.act][article_of(cite.text)].names.emplace(name, label);
-      } else {
-        const FreeCite split = split_free_cite(cite.text);
-        texts_[split.text][split.article].names.emplace(name, label);
-      }
+      const size_t index = texts_.of(cite);
+      if (uses_.size() <= index) uses_.resize(index + 1);
+      uses_[index][article_of(cite)].names.emplace(name, label);
     }
   }
 
@@ -170,8 +176,8 @@ class ArticleIndex {
   }
 
   const Site& site_;
-  std::vector<Articles> acts_;
-  std::map<std::string, Articles> texts_;
+  CitedTexts texts_;
+  std::vector<Articles> uses_;  // parallel to texts_.all()
 };
 
 std::string cases(const Site& site) {
@@ -206,7 +212,7 @@ std::string coverage(const Site& site) {
     lists += "<details class=\"act\"><summary><h3>" + escaped(name) + "</h3></summary><ul>";
     for (const UnverifiedEntry& item : act.unverified) {
       lists += "<li><strong>" + site.say("Chưa kiểm chứng", "Unverified") + "</strong> " + link_to(site, item.name, item.name) + " – " +
-               escaped(site.say(item.reason)) + "</li>";
+               escaped(halves(site, site.say(item.reason)).ours) + "</li>";
     }
     for (const NotYetEntry& item : act.not_yet) {
       lists += "<li><strong>" + site.say("Chưa diễn đạt", "Not yet expressed") + "</strong> " + escaped(site.say(item.what)) +
@@ -253,7 +259,7 @@ std::string search_index(const Site& site) {
     std::string heading_text = title_of(site, file), href = site.file_pages[file], prose = heading_text;
     std::map<std::string, int> used;
     const auto flush = [&] {
-      if (!heading_text.empty()) add(heading_text, site.say("điều", "article"), href, prose);
+      if (!heading_text.empty()) add(halves(site, heading_text).ours, site.say("điều", "article"), href, prose);
     };
     for (const auto& part : p.files[file]->parts) {
       if (const auto* heading = std::get_if<law::Heading>(&part); heading != nullptr && heading->level > 1) {

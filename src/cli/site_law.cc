@@ -75,13 +75,6 @@ std::string anchor_of(const law::Item& item) {
   return anchor(name);
 }
 
-bool is_vietnamese(std::string_view text) {
-  for (const char* mark : {"đ", "ư", "ơ", "ạ", "ả", "ấ", "ầ", "ế", "ề", "ệ", "ộ", "ớ", "ờ", "ợ", "ứ", "ừ", "ị", "ủ"}) {
-    if (text.find(mark) != std::string_view::npos) return true;
-  }
-  return false;
-}
-
 // Marks the language of each paragraph, for screen readers and hyphenation.
 std::string with_languages(std::string_view html) {
   std::string marked;
@@ -165,7 +158,13 @@ class LawPage {
              "\">" + escaped(heading.text) + "</p>";
     }
     const std::string tag = "h" + std::to_string(std::min(heading.level, 6));
-    return "<" + tag + " id=\"" + heading_id(heading) + "\">" + escaped(heading.text) + "</" + tag + ">";
+    const Halves text = halves(site_, heading.text);
+    std::string html = "<" + tag + " id=\"" + heading_id(heading) + "\">" + escaped(text.ours) + "</" + tag + ">";
+    if (!text.other.empty()) {
+      html += "<p class=\"other\" lang=\"" + std::string(is_vietnamese(text.other) ? "vi" : "en") + "\">" +
+              escaped(text.other) + "</p>";
+    }
+    return html;
   }
 
   std::string contents() {
@@ -173,7 +172,8 @@ class LawPage {
     for (const auto& part : file_.parts) {
       const auto* heading = std::get_if<law::Heading>(&part);
       if (heading == nullptr || heading->level != 2) continue;
-      items += "<li><a href=\"#" + heading_id(*heading) + "\">" + escaped(heading->text) + "</a></li>";
+      items += "<li><a href=\"#" + heading_id(*heading) + "\">" +
+               escaped(halves(site_, heading->text).ours) + "</a></li>";
     }
     ids_.clear();
     if (items.empty()) return "";

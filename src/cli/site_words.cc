@@ -45,7 +45,7 @@ class Words {
   std::string mark(const std::optional<Text>& unverified) const {
     if (!unverified) return "";
     return "<p class=\"unverified\"><strong>" + say("Chưa kiểm chứng", "Unverified") + "</strong> " +
-           escaped(site_.say(*unverified)) + "</p>";
+           escaped(halves(site_, site_.say(*unverified)).ours) + "</p>";
   }
 
   std::string in_force(const law::Force& force) const {

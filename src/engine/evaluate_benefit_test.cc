@@ -53,7 +53,7 @@ TEST(Benefits, PayWhenEveryConditionHolds) {
 TEST(Benefits, ListEveryReasonThatFails) {
   const World world(kGrantLaw);
   EXPECT_EQ(world.outcome("grant", R"("flag": false, "sex": "male", "n": 1)"),
-            "not entitled: flag (flag: no) | sex is female (sex: male) | n is small");
+            "not entitled: flag: no | sex is female (sex: male) | n is small");
   EXPECT_EQ(world.value("how_much", R"("n": 1)"), "0 VND/month");
   EXPECT_EQ(world.value("wants", R"("n": 1)"), "no");
   EXPECT_EQ(world.value("since", R"("n": 1)"), "refused: not entitled to Grant");
@@ -63,7 +63,7 @@ TEST(Benefits, DoNotAddAReasonForWhatAFailedHasGuards) {
   const World world(kGrantLaw);
   const std::string reasons = world.outcome("grant", R"("flag": true, "sex": "female", "n": 3,
       "wage": 50, "born": "2001-05-06", "married": "none")");
-  EXPECT_EQ(reasons, "not entitled: there is a wedding day");
+  EXPECT_EQ(reasons, "not entitled: there is no wedding day");
 }
 
 TEST(Benefits, CannotTellNamesAllThatIsMissing) {
@@ -103,7 +103,7 @@ benefit b of Person "B" "B" cite 1
   EXPECT_EQ(world.outcome("b", R"("flag": true)"), "incomplete: hole");
   EXPECT_EQ(world.outcome("b", R"("n": 1, "flag": true)", "2019-01-01"),
             "error: “p” (p) has no value for 2019-01-01");
-  EXPECT_EQ(world.outcome("b", R"("n": 0, "flag": true)"), "not entitled: n > 0 (n: 0)");
+  EXPECT_EQ(world.outcome("b", R"("n": 0, "flag": true)"), "not entitled: number n > 0 (number n: 0)");
 }
 
 TEST(Benefits, OfALawNotInForceAreNotProvided) {
@@ -131,7 +131,7 @@ contribution c of Person "C" "C" cite 1
   employer pays 14% * wage rounded up to 1 VND each month to fund pot
   due by last day of (month of today)
 )");
-  EXPECT_EQ(world.outcome("b", R"("n": 1)"), "entitled 1_200 VND/year");
+  EXPECT_EQ(world.outcome("b", R"("n": 1)"), "entitled 1200 VND/year");
   const facts::PersonFile file = world.person(R"("n": 1, "wage": 101)");
   Explainer explainer(world.program(), file, Date::of(2025, 7, 1));
   const auto outcomes = explainer.outcomes();

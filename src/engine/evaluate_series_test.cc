@@ -1,5 +1,6 @@
 // Series, aggregates, orders: as the law writes them.
 #include <chrono>
+#include <map>
 #include <random>
 
 #include "engine/test_world.h"
@@ -79,8 +80,8 @@ define all_rich of Person : yes/no cite x
 )");
   EXPECT_EQ(world.value("all_pay", ""), "0 VND/month");
   EXPECT_EQ(world.value("paid", ""), "0 months");
-  EXPECT_EQ(world.value("mean_pay", ""), "refused: there is no the months of work");
-  EXPECT_EQ(world.value("ends", ""), "refused: there is no the months of work");
+  EXPECT_EQ(world.value("mean_pay", ""), "refused: there is no work");
+  EXPECT_EQ(world.value("ends", ""), "refused: there is no work");
   EXPECT_EQ(world.value("any_rich", ""), "no");
   EXPECT_EQ(world.value("all_rich", ""), "yes");
   EXPECT_EQ(world.value("paid", R"("work": null)"), "unknown: work");
@@ -89,7 +90,7 @@ define all_rich of Person : yes/no cite x
 TEST(Series, FactsThatDifferInOneMonthAreAnErrorOfThatPerson) {
   const World world(R"(
 define heavy_months of Person : months cite x
-  = months of (months of work where heavy)
+  = months of ((months of work) where heavy)
 define heavy_rows of Person : months cite x
   = months of (work where heavy)
 )");
@@ -114,7 +115,7 @@ define indexed of work : VND/month cite x
 define all_pay of Person : VND/month cite x
   = sum of indexed over months of work
 define mays of Person : months cite x
-  = months of (months of work where month is 2020-05)
+  = months of ((months of work) where month = 2020-05)
 define years_sum of Person : number cite x
   = sum of year over months of work
 )");
@@ -207,7 +208,7 @@ define both of Person : days cite x
   = days of (stay within (2025-01-05 to 2025-01-20))
 define others of Person : days cite x
   = days of (stay except rest)
-define each of Person : days cite x
+define together of Person : days cite x
   = days of (union of stay and rest)
 define months_between of Person : months cite x
   = months in 2025-01-15 to 2025-03-02
@@ -220,7 +221,7 @@ define rest_count of Person : count cite x
   EXPECT_EQ(world.value("calendar_days", json), "29 days");
   EXPECT_EQ(world.value("both", json), "4 days");
   EXPECT_EQ(world.value("others", json), "6 days");
-  EXPECT_EQ(world.value("each", json), "9 days");
+  EXPECT_EQ(world.value("together", json), "9 days");
   EXPECT_EQ(world.value("months_between", json), "3 months");
   EXPECT_EQ(world.value("rest_count", json), "2");
 }
@@ -229,7 +230,7 @@ TEST(Rows, OfAListGoByTheirOrderDate) {
   const World world(R"(
 define in_year of Person : days cite x
   = sum of length over (leaves in calendar year of 2025-06-06)
-define earlier of Person : count cite x
+define before_then of Person : count cite x
   = count of (leaves before 2025-02-01)
 define from_day of Person : count cite x
   = count of (leaves from 2025-02-01)
@@ -249,7 +250,7 @@ define kinds of Person : count cite x
     {"first_day": "2024-12-31", "length": 1},
     {"first_day": "2025-02-01", "length": 2}])";
   EXPECT_EQ(world.value("in_year", json), "5 days");
-  EXPECT_EQ(world.value("earlier", json), "1");
+  EXPECT_EQ(world.value("before_then", json), "1");
   EXPECT_EQ(world.value("from_day", json), "2");
   EXPECT_EQ(world.value("last_kind", json), "3 days");
   EXPECT_EQ(world.value("first_two", json), "3 days");
@@ -385,6 +386,74 @@ define recent of Person : VND/month cite x
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
 }
 
+// Months one by one in a map: what the evaluator's stretches must equal.
+TEST(Series, AgreesWithMonthsOneByOneOnThousandsOfPeople) {
+  const World world(R"(
+define paid of Person : months cite x
+  = months of work
+define all_pay of Person : VND/month cite x
+  = sum of salary over months of work
+define recent of Person : VND/month cite x
+  = mean of salary over last 24 months of work
+define of_2005 of Person : VND/month cite x
+  = sum of salary over months of (work in calendar year of 2005-01-01)
+define rich of Person : months cite x
+  = months of ((months of work) where salary > 30 VND/month)
+define weighted of Person : number cite x
+  = sum of year over months of work
+define top of Person : VND/month cite x
+  = sum of salary over best 2 years of work by salary
+)");
+  std::mt19937 random(42);
+  std::uniform_int_distribution<int> how_many(1, 9);
+  for (int round = 0; round < 2000; ++round) {
+    const facts::PersonFile file = world.person(random_person(random, how_many(random), 0, false));
+    std::map<int32_t, Rational> months;
+    for (const facts::Instance& row : file.instances) {
+      if (row.parent != file.subject) continue;
+      for (int32_t m = row.from; m <= row.to; ++m) {
+        months[m] += std::get<Rational>(row.facts.at(0).value);
+      }
+    }
+    Rational all;
+    Rational of_2005;
+    Rational weighted;
+    int64_t rich = 0;
+    std::map<int, Rational> years;
+    for (const auto& [month, salary] : months) {
+      all += salary;
+      const int year = Month{month}.year();
+      years[year] += salary;
+      weighted += Rational(year);
+      if (year == 2005) of_2005 += salary;
+      if (salary > Rational(30)) ++rich;
+    }
+    Rational recent;
+    int64_t taken = 0;
+    for (auto it = months.rbegin(); it != months.rend() && taken < 24; ++it, ++taken) {
+      recent += it->second;
+    }
+    std::vector<Rational> sums;
+    for (const auto& [year, sum] : years) sums.push_back(sum);
+    std::ranges::sort(sums, std::greater<>{});
+    Rational top;
+    for (size_t i = 0; i < sums.size() && i < 2; ++i) top += sums[i];
+
+    Explainer explainer(world.program(), file, Date::of(2025, 7, 1));
+    const auto value = [&](const char* name) {
+      const law::DefinitionId id = world.program().definition_by_name.at(name);
+      return std::get<Rational>(explainer.evaluate_definition(id, *file.subject).value);
+    };
+    ASSERT_EQ(value("paid"), Rational(static_cast<int64_t>(months.size())));
+    ASSERT_EQ(value("all_pay"), all);
+    ASSERT_EQ(value("recent"), recent / Rational(taken));
+    ASSERT_EQ(value("of_2005"), of_2005);
+    ASSERT_EQ(value("rich"), Rational(rich));
+    ASSERT_EQ(value("weighted"), weighted);
+    ASSERT_EQ(value("top"), top);
+  }
+}
+
 TEST(Depth, OfDefinitionsIsAnErrorOfThatPersonNotABrokenStack) {
   std::string law = "define d0 of Person : number cite x\n  = n\n";
   for (int i = 1; i <= 2500; ++i) {
@@ -393,7 +462,7 @@ TEST(Depth, OfDefinitionsIsAnErrorOfThatPersonNotABrokenStack) {
   }
   const World world(law);
   EXPECT_EQ(world.value("d2500", R"("n": 0)"), "error: the definitions are nested too deeply");
-  EXPECT_EQ(world.value("d1500", R"("n": 0)"), "1500");
+  EXPECT_EQ(world.value("d300", R"("n": 0)"), "300");
 }
 
 }  // namespace

@@ -34,13 +34,21 @@ void unverified_of(const StepRecord& step, const law::Program& program,
 
 void Gatherer::sum_up_cites(const StepRecord& step, Summary& summary) {
   summary.cites.begin = static_cast<uint32_t>(cites_.numbers.size());
-  for (const law::Cites* cites : step.cites) {
-    if (cites == nullptr) continue;
-    for (const law::Cite& cite : *cites) {
+  const auto add = [this](const law::Cites& cites) {
+    for (const law::Cite& cite : cites) {
       const auto [found, fresh] = cite_numbers_.try_emplace(&cite, 0);
       if (fresh) found->second = cites_.add(&cite);
       cites_.numbers.push_back(found->second);
     }
+  };
+  for (const law::Cites* cites : step.cites) {
+    if (cites != nullptr) add(*cites);
+  }
+  if (step.kind == StepKind::kBenefit && step.version != law::kNoId) {
+    const law::BenefitVersion& version =
+        evaluator_.program().benefits[step.id].versions[step.version];
+    for (const law::ConditionRule& rule : version.conditions) add(rule.cite);
+    for (const law::PaymentRule& rule : version.payments) add(rule.cite);
   }
   summary.cites.count = static_cast<uint32_t>(cites_.numbers.size()) - summary.cites.begin;
 }

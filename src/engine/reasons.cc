@@ -1,5 +1,6 @@
 // Causes in words.
 #include "engine/issues.h"
+#include "engine/words.h"
 #include "law/check.h"
 
 namespace ansinh::engine {
@@ -22,8 +23,11 @@ Text in_words(law::NodeId node, const Program& program) {
 
 // What an aggregate or an edge goes over: its series.
 Text series_words(law::NodeId id, const Program& program) {
-  const law::Node& node = program.nodes[id];
-  return in_words(node.args.empty() ? id : node.args.back(), program);
+  const law::Node* node = &program.nodes[id];
+  law::NodeId series = node->args.empty() ? id : node->args.back();
+  node = &program.nodes[series];
+  if (node->op == law::Op::kAsMonths || node->op == law::Op::kAsDays) series = node->args[0];
+  return in_words(series, program);
 }
 
 Text no_law(const Text& label, Date date) {
@@ -37,7 +41,8 @@ Text words_of(const Cause& cause, const Program& program) {
     case CauseKind::kWritten: return *cause.text;
     case CauseKind::kNoFact: {
       const Text& label = program.facts[cause.id].label;
-      return {"không có " + label.vi, "there is no " + label.en};
+      return {"không có " + in_sentence(label, Language::kVietnamese),
+              "there is no " + in_sentence(label, Language::kEnglish)};
     }
     case CauseKind::kNothingIn: {
       const Text series = series_words(cause.id, program);

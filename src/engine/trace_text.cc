@@ -143,9 +143,24 @@ void Writer::notes(const Outcome& outcome) {
     line(1, painted(in("chưa đối chiếu: ", "unverified: ") + label(text), Paint::kOpen));
   }
   if (outcome.presumed.empty()) return;
+  // The same presumption of many rows is one: "Area allowance coefficient (40 rows)".
   std::string words;
-  for (const Missing& presumed : outcome.presumed) {
-    words += (words.empty() ? "" : "; ") + missing_words(presumed, p_, language_);
+  for (size_t i = 0; i < outcome.presumed.size(); ++i) {
+    const Missing& one = outcome.presumed[i];
+    const auto same = [&](const Missing& other) {
+      return other.fact == one.fact && other.list == one.list && other.entity == one.entity;
+    };
+    const auto begin = outcome.presumed.begin();
+    const auto here = begin + static_cast<std::ptrdiff_t>(i);
+    if (std::any_of(begin, here, same)) continue;
+    const auto rows = std::count_if(here, outcome.presumed.end(), same);
+    words += (words.empty() ? "" : "; ");
+    if (rows == 1) {
+      words += missing_words(one, p_, language_);
+    } else {
+      words += label(one.fact != law::kNoId ? p_.facts[one.fact].label : p_.lists[one.list].label) +
+               " (" + std::to_string(rows) + in(" dòng)", " rows)");
+    }
   }
   line(1, painted(in("suy đoán khi không khai: ", "presumed, as nothing else is stated: ") + words,
                   Paint::kFaint));
@@ -358,11 +373,17 @@ std::string explain_text(const Program& program, Explainer& explainer,
   Writer writer(program, explainer, language, color);
   const bool has_some = std::ranges::any_of(
       outcomes, [](const Outcome& outcome) { return outcome.version != law::kNoId; });
-  for (const Outcome& outcome : outcomes) {
-    if (has_some && outcome.version == law::kNoId && outcome.status == Status::kNotEntitled) {
-      continue;
+  // What is paid first, then what more facts would settle, then what is refused.
+  const auto rank = [](const Outcome& outcome) {
+    if (outcome.status == Status::kEntitled) return 0;
+    return outcome.status == Status::kNotEntitled ? 2 : 1;
+  };
+  for (int wanted = 0; wanted <= 2; ++wanted) {
+    for (const Outcome& outcome : outcomes) {
+      if (rank(outcome) != wanted) continue;
+      if (has_some && outcome.version == law::kNoId && wanted == 2) continue;
+      writer.outcome(outcome, why);
     }
-    writer.outcome(outcome, why);
   }
   return writer.take();
 }

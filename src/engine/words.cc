@@ -35,11 +35,13 @@ std::string show_series(const Series& series, Language language) {
   return out;
 }
 
-// Position among the rows as the file gave them, 1-based; 0 if it is not in a list.
+// Position among the rows as the file gave them, 1-based; 0 if it is in no list, or the only one
+// below the topmost instance (the person a file is about).
 size_t given_row(const facts::Instance& instance, const law::Program& program) {
   const law::ListId list = program.entities[instance.entity].list;
   if (list == law::kNoId || instance.parent == nullptr) return 0;
   const facts::ListValue& value = instance.parent->lists[program.lists[list].slot];
+  if (instance.parent->parent == nullptr && value.rows.size() == 1) return 0;
   for (size_t i = 0; i < value.rows.size(); ++i) {
     if (value.rows[i] != &instance) continue;
     return (i < value.given_position.size() ? value.given_position[i] : i) + 1;
@@ -70,13 +72,28 @@ std::string show_result(const Result& result, const law::Type& type, const law::
   return {};
 }
 
+std::string in_sentence(const Text& label, Language language) {
+  std::string words = in_language(label, language);
+  const auto is_upper = [&](size_t i) { return i < words.size() && words[i] >= 'A' && words[i] <= 'Z'; };
+  if (is_upper(0) && !is_upper(1)) words[0] = static_cast<char>(words[0] - 'A' + 'a');
+  return words;
+}
+
 Text condition_words(law::NodeId node, const std::vector<Input>& inputs,
                      const law::Program& program) {
+  if (program.nodes[node].op == law::Op::kHas) {  // that has failed
+    const Text& label = program.facts[program.nodes[node].index].label;
+    return {"không có " + in_sentence(label, Language::kVietnamese),
+            "there is no " + in_sentence(label, Language::kEnglish)};
+  }
   const auto in = [&](Language language) {
     std::string words = law::sentence(node, program, language);
     std::string values;
     for (const Input& input : inputs) {
-      if (input.node == node) continue;
+      if (input.node == node) {  // the condition is one name
+        return words + ": " +
+               show_result(input.result, program.nodes[node].type, program, language);
+      }
       const law::Node& named = program.nodes[input.node];
       if (named.op == law::Op::kList || named.op == law::Op::kHas) continue;
       values += (values.empty() ? " (" : "; ") + law::sentence(input.node, program, language) +

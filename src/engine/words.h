@@ -13,6 +13,9 @@ namespace ansinh::engine {
 std::string show_result(const Result& result, const law::Type& type, const law::Program& program,
                         Language language);
 
+// A label inside a sentence: "Tuổi" becomes "tuổi", "BHXH" stays.
+std::string in_sentence(const Text& label, Language language);
+
 // A condition with the values it rests on: "age ≥ retirement age (age: 59 years; …)".
 Text condition_words(law::NodeId node, const std::vector<Input>& inputs,
                      const law::Program& program);

@@ -159,8 +159,8 @@ std::shared_ptr<const Program> check(Sources sources, const CheckOptions& option
                              [&](const Diagnostic& one) { return broken.contains(one.span); }),
               found.end());
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tie(a.span.file, a.span.line, a.span.column) <
-           std::tie(b.span.file, b.span.line, b.span.column);
+    return std::tie(a.span.file, a.span.line, a.span.column, a.code) <
+           std::tie(b.span.file, b.span.line, b.span.column, b.code);
   });
   found.erase(std::unique(found.begin(), found.end(),
                           [](const Diagnostic& a, const Diagnostic& b) {

@@ -479,7 +479,10 @@ Written ExpressionWriter::bare(const Expr& expr) {
   }
   const std::string_view key = key_of(expr.kind);
   switch (expr.kind) {
-    case ExprKind::kNumber: return {number(expr)};
+    case ExprKind::kNumber: {
+      const bool working_days = expr.unit.of == "working days";  // `after` would belong to it
+      return {number(expr), kClosed, working_days};
+    }
     case ExprKind::kDate: return {expr.date.to_string()};
     case ExprKind::kMonthLiteral: return {expr.month_literal.to_string()};
     case ExprKind::kText: return {quoted(expr.text)};
@@ -655,6 +658,7 @@ Written ExpressionWriter::cut(const Expr& expr) {
   } else if (expr.kind == ExprKind::kInPeriod && is_period(argument.kind)) {
     out = period(argument);
     if (out.takes_cuts || out.takes < kAdditiveLevel) out = in_parentheses(argument);
+    out.takes = kAdditiveLevel;
   } else {
     out = {closed(argument, kAdditiveLevel), kAdditiveLevel};
   }

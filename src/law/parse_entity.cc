@@ -28,10 +28,11 @@ ItemValue Parser::spells() {
     item.parent = name({"tên đối tượng cha", "the name of the parent"});
   }
   if (expect("by")) {
+    const Span span = here();
     const std::string step = per_word();
     item.form = step == "day" ? EntityForm::kSpellsByDay : EntityForm::kSpellsByMonth;
     if (step == "year") {
-      complain("expected-unit", here(), {"Quá trình tính theo tháng hoặc ngày.",
+      complain("expected-unit", span, {"Quá trình tính theo tháng hoặc ngày.",
                                          "Spells go by month or by day."},
                {"Viết `by month` hoặc `by day`.", "Write `by month` or `by day`."});
     }

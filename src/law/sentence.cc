@@ -1,5 +1,7 @@
 // Expressions as sentences made from the labels, in Vietnamese and English.
-#include <cctype>
+#include <array>
+#include <string_view>
+#include <utility>
 
 #include "law/check.h"
 #include "law/types.h"
@@ -221,6 +223,35 @@ class Speaker {
   Language language_;
 };
 
+// A citation in free text is written in English: "Decree 115/2015 art 7(3)". In Vietnamese the
+// article comes first: "Điều 7(3) Nghị định 115/2015".
+std::string in_vietnamese(const std::string& cite) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kKinds = {
+      {{"Law on ", "Luật "},
+       {"Law ", "Luật "},
+       {"Decree ", "Nghị định "},
+       {"Circular ", "Thông tư "},
+       {"Decision ", "Quyết định "},
+       {"Resolution ", "Nghị quyết "},
+       {"Labour Code", "Bộ luật Lao động"},
+       {"Civil Code", "Bộ luật Dân sự"}}};
+  std::string text = cite;
+  std::string article;
+  for (const std::string_view mark : {" arts ", " art "}) {
+    const size_t at = text.find(mark);
+    if (at == std::string::npos) continue;
+    article = "Điều " + text.substr(at + mark.size()) + " ";
+    text.resize(at);
+    break;
+  }
+  for (const auto& [en, vi] : kKinds) {
+    if (!text.starts_with(en)) continue;
+    text = std::string(vi) + text.substr(en.size());
+    break;
+  }
+  return article + text;
+}
+
 }  // namespace
 
 std::string sentence(NodeId node, const Program& program, Language language) {
@@ -229,7 +260,7 @@ std::string sentence(NodeId node, const Program& program, Language language) {
 
 std::string sentence(const Cite& cite, const Program& program, Language language) {
   const bool vi = language == Language::kVietnamese;
-  if (cite.act == kNoId) return cite.text;
+  if (cite.act == kNoId) return vi ? in_vietnamese(cite.text) : cite.text;
   const ActInfo& act = program.acts[cite.act];
   return vi ? "Điều " + cite.text + " " + act.label.vi : act.label.en + " art " + cite.text;
 }

@@ -199,6 +199,7 @@ class Case:
 
     def __init__(self, theme, on):
         self.theme, self.on, self.person, self.household, self.expected = theme, on, [], [], []
+        self.whole = False                                  # the household itself is the subject
 
     def fact(self, name, value):
         self.person.append(f"{name} {show(value)}")
@@ -219,8 +220,9 @@ class Case:
         return self.expect(name, "not entitled" if amount is None else f"entitled {amount} {unit}")
 
     def text(self, name):
-        out = [f'case {name} "{name}" "{name}" on {self.on}', "  given Person"]
-        out += ["    " + line for line in self.person]
+        out = [f'case {name} "{name}" "{name}" on {self.on}']
+        if not self.whole:
+            out += ["  given Person"] + ["    " + line for line in self.person]
         if self.household:
             out += ["  given Household"] + ["    " + line for line in self.household]
         return "\n".join(out + ["  expect " + e for e in self.expected])
@@ -247,6 +249,11 @@ def retirement_age(sex, birth_month, lower=0):
 
 
 # --- random careers ---
+
+def looked_at(draw, day):
+    """What happened is judged by its own date: the day on which the file is looked at must not matter."""
+    return day + DAY * draw.choice((0, 0, 0, 45, 400, 900))
+
 
 WAGES = (2_340_000, 3_100_000, 4_500_000, 5_000_000, 7_777_777, 9_000_000, 12_345_678, 20_000_000, 33_333_333, 46_800_000)
 ODD_MONTHS = (0, 1, 5, 6, 7, 11)

@@ -40,9 +40,8 @@ def person(draw):
     case = Case("lump-sum", day)
     case.fact("sex", draw.choice(("male", "female"))).fact("date_of_birth", birth).lines(work_table(career))
     before, after = split(career, month(2014))
-    if out in (12, 13):
-        return None                                         # how the twelve months end in the month is left to the texts
-    if out < 12 or total >= 240 or (law41 and career[0].start >= month(2025, 7)):
+    # one year after the last paid month; Decree 158 art 14(1)(b): twelve months up to the month before the request
+    if out <= 12 or total >= 240 or (law41 and career[0].start >= month(2025, 7)):
         return case.benefit("lump_sum_withdrawal", None)
     mean = pensions.average(career, day, law41)
     if total < 12:

@@ -57,7 +57,7 @@ def person(draw):
     if not law41 and draw.random() < 0.25:
         died = draw.choice((birth, add_months(birth, 2) - DAY, add_months(birth, 2), add_months(birth, 3), add_months(birth, 5), birth + 20 * DAY))
 
-    case = Case("maternity", add_months(birth, 12))
+    case = Case("maternity", looked_at(draw, add_months(birth, 12)))
     case.fact("sex", "female").lines(work_table(career))
     rows = ["births", f"  - birth_date {birth}", f"    children_born {children}", f"    living_children_before {before}"]
     if leave != birth:

@@ -18,9 +18,7 @@ def person(draw):
     resting = [begin + DAY * i for i in range(length) if (begin + DAY * i).isoweekday() >= draw.choice((6, 7))]
     end = month_of(begin) + 1
     career = random_career(draw, draw.choice((4, 8, 12, 20)), end, gaps=False)
-    if not law41 and Date(2021, 8, 1) <= birth < Date(2021, 10, 1):
-        pass
-    case = Case("paternity", add_months(birth, 6))
+    case = Case("paternity", looked_at(draw, add_months(birth, 6)))
     case.fact("sex", "male").lines(work_table(career))
     rows = ["paternities", f"  - wife_birth_date {birth}", f"    wife_children_born {children}", f"    wife_surgery {show(surgery)}",
             f"    before_32_weeks {show(early)}", f"    wife_living_children_before {before}", "    mother_insured yes",

@@ -57,7 +57,7 @@ def person(draw):
     filled = Spell(month_of(first), month_of(stretches[-1][1]), career[-1].salary, kind="sick_leave", **extra)
     for s in career:
         s.extra["kind"] = "contributed"
-    case = Case("sickness", stretches[-1][1] + 30 * DAY)
+    case = Case("sickness", looked_at(draw, stretches[-1][1] + 30 * DAY))
     case.fact("sex", draw.choice(("male", "female"))).lines(work_table(career + [filled]))
     rows = ["sick_leaves"]
     wage = career[-1].salary
@@ -69,7 +69,7 @@ def person(draw):
                  "    rest_days " + (", ".join(show(d) for d in off) or "none")]
         working = [d for d in days(begin, stop) if d not in off]
         if listed and not law41:
-            results.append(long_58(wage, paid, begin, stop))
+            results.append(long_58(wage, paid, begin, stop, case.on))
             continue
         full, rest_of = 0, 0
         for d in working:
@@ -91,21 +91,21 @@ def person(draw):
     return case if case.expected else None
 
 
-def long_58(wage, paid, begin, stop):
+def long_58(wage, paid, begin, stop, decided):
     """First 180 days at 75%, then the lower rate for at most the months paid; months run date to date, odd days over 24."""
     first_stop = min(stop, begin + DAY * 179)
-    amount = stretch(F(wage) * F(75, 100), begin, first_stop, begin)
+    amount = stretch(F(wage) * F(75, 100), begin, first_stop, decided)
     if stop > first_stop:
         second = first_stop + DAY
         second_stop = min(stop, add_months(second, paid) - DAY)
-        amount += stretch(F(wage) * lower_rate(paid), second, second_stop, begin)
+        amount += stretch(F(wage) * lower_rate(paid), second, second_stop, decided)
     return None, amount
 
 
-def stretch(monthly, begin, stop, leave):
+def stretch(monthly, begin, stop, decided):
     n = months_between(begin, stop + DAY)
     odd = (stop + DAY - add_months(begin, n)).days
     extra = monthly / 24 * odd
-    if leave >= Date(2021, 9, 1):                           # Circular 06/2021 art 1(2)
+    if decided >= Date(2021, 9, 1):     # Circular 06/2021 art 1(2); its example 9 is a leave that ended before it was in force
         extra = min(extra, monthly)
     return monthly * n + extra

@@ -13,7 +13,7 @@ def person(draw):
     death = draw.choice(DAYS)
     law41 = death >= LAW_41
     kind = draw.choice(("worker", "worker", "pensioner", "monthly"))
-    case = Case("survivors", add_months(death, 2))
+    case = Case("survivors", looked_at(draw, add_months(death, 2)))
     case.fact("sex", draw.choice(("male", "female"))).fact("date_of_birth", Date(death.year - draw.choice((40, 50, 64)), 1, 1))
     row = "row 1 of deaths"
     if kind == "monthly":
@@ -88,6 +88,8 @@ def monthly(draw, case, death, law41):
         alone = adult == "none" and (relation == "spouse" or not other)
     qualifies = qualifies and total >= 180
     minor_child = relation == "child" and add_months(born, 216) > monthly_end
+    if minor_child and loss >= 81 and (not law41 or income < base_salary(death)):
+        minor_child = False                                 # for life, as a disabled child; else point a, until 18
     name = ("minor_survivor_allowance" if minor_child else "survivor_allowance") + " of row 1 of survivors of row 1 of deaths"
-    amount = half_up(base_salary(death) * F(70 if alone else 50, 100)) if qualifies else None
+    amount = half_up(base_salary(case.on) * F(70 if alone else 50, 100)) if qualifies else None
     return case.benefit(name, amount)

@@ -19,6 +19,14 @@ def working_day(day, n):
     return day
 
 
+def deadline(ended):
+    """Three months; a last day of rest moves to the next working day (Civil Code art 148(5))."""
+    day = add_months(ended, 3)
+    while day.isoweekday() > 5 or (day.month, day.day) in ((1, 1), (4, 30), (5, 1), (9, 1), (9, 2)):
+        day += DAY
+    return day
+
+
 def person(draw):
     new = draw.random() < 0.5
     if new:
@@ -49,7 +57,7 @@ def person(draw):
     contract = draw.choice(("indefinite", "indefinite", "twelve_months_or_more", "under_twelve_months"))
     window = 36 if contract == "under_twelve_months" else 24
     inside = sum(1 for s in career for m in s.months() if m > last - window)
-    case = Case("unemployment", max(add_months(decided, 15), decided))
+    case = Case("unemployment", looked_at(draw, add_months(decided, 15)))
     case.fact("sex", "male").fact("date_of_birth", Date(1985, 1, 1)).lines(work_table(career))
     rows = ["job_losses", f"  - ended_on {ended}", f"    decided_on {decided}", f"    contract {contract}", f"    filed_on {filed}"]
     length = awarded(total)
@@ -61,9 +69,11 @@ def person(draw):
         rows += [f"    awarded_from {start}", "    new_situation new_job", f"    new_situation_on {day}", f"    new_situation_told_on {day}"]
     case.lines(rows)
     row = "row 1 of job_losses"
-    entitled = inside >= 12 and filed <= add_months(ended, 3)
+    entitled = inside >= 12 and filed <= deadline(ended)
     wages = wage_by_month(career)
     six = sorted(wages)[-6:]
+    if six[0] < month(2015):
+        return None
 
     def ceiling(m, times):
         limit_day = last_day(m)
