@@ -20,7 +20,8 @@ const Date kDay = Date::of(2026, 8, 1);
 
 std::shared_ptr<const ansinh::law::Program> load() {
   ansinh::Diagnostics diagnostics;
-  auto program = ansinh::law::check(ansinh::law::read_law({"law/vn"}, diagnostics), {kDay}, diagnostics);
+  auto program =
+      ansinh::law::check(ansinh::law::read_law({"law/vn"}, diagnostics), {kDay}, diagnostics);
   if (ansinh::has_errors(diagnostics)) return nullptr;
   return program;
 }

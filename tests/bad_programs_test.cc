@@ -1,5 +1,6 @@
-// Small programs, bad and good. Each of tests/bad is refused with exactly one diagnostic, whose text in
-// both languages stands beside it in NAME.expected; each of tests/good is accepted without a word.
+// Small programs, bad and good. Each of tests/bad is refused with exactly one diagnostic, whose
+// text in both languages stands beside it in NAME.expected; each of tests/good is accepted without
+// a word.
 //
 // ANSINH_UPDATE=1 rewrites the expectations: read every one of them before it is kept.
 #include <gtest/gtest.h>
@@ -83,8 +84,8 @@ TEST(BadPrograms, AreManyAndNoExpectationIsLeftBehind) {
     EXPECT_TRUE(known.contains(entry.path().stem().string())) << entry.path();
 }
 
-// What no file of this folder can be: read_law refuses bytes that are not UTF-8 before the parser, and
-// sixteen megabytes are too many to keep.
+// What no file of this folder can be: read_law refuses bytes that are not UTF-8 before the parser,
+// and sixteen megabytes are too many to keep.
 TEST(BadPrograms, OfBytesAndOfTooManyBytesAreRefused) {
   const auto code_of = [](std::string text) {
     Diagnostics found;

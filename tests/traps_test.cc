@@ -40,11 +40,13 @@ class Person {
     explainer_ = std::make_unique<engine::Explainer>(*law.program, file_, on);
   }
   engine::Result result(const std::string& name) {
-    return explainer_->evaluate_definition(law_.program->definition_by_name.at(name), *file_.subject);
+    return explainer_->evaluate_definition(law_.program->definition_by_name.at(name),
+                                           *file_.subject);
   }
   std::string value(const std::string& name) {
     const engine::Result r = result(name);
-    const law::Type& type = law_.program->definitions[law_.program->definition_by_name.at(name)].type;
+    const law::Type& type =
+        law_.program->definitions[law_.program->definition_by_name.at(name)].type;
     return r.state == engine::State::kKnown ? law::write(r.value, type, *law_.program) : "-";
   }
   std::vector<engine::Outcome> outcomes() { return explainer_->outcomes(); }
@@ -78,7 +80,8 @@ define total of Person : VND "Tổng" "Total" cite 1
   ASSERT_TRUE(law.diagnostics.empty()) << codes(law.diagnostics);
   Person person(law, R"({"date_of_birth": "1970-01-01", "work": [
     {"from": "1991-01", "to": "2020-11", "salary": 43000001},
-    {"from": "2020-12", "to": "2020-12", "salary": 43000007}]})", Date::of(2021, 1, 1));
+    {"from": "2020-12", "to": "2020-12", "salary": 43000007}]})",
+                Date::of(2021, 1, 1));
   EXPECT_EQ(person.value("average"), "43_000_001.1 VND/month");
   EXPECT_EQ(person.value("total"), "15_480_000_366 VND");  // 43_000_001 x 359 + 43_000_007
 }
@@ -93,7 +96,10 @@ carry pension_in_payment of Person : VND/month "Đang hưởng" "In payment" cit
   each year on month 1 day 1 becomes previous * 105% rounded half up to 1 VND
 )");
   ASSERT_TRUE(law.diagnostics.empty()) << codes(law.diagnostics);
-  const auto on = [&](int year) { return Person(law, R"({"date_of_birth": "1955-01-01"})", Date::of(year, 7, 1)).value("pension_in_payment"); };
+  const auto on = [&](int year) {
+    return Person(law, R"({"date_of_birth": "1955-01-01"})", Date::of(year, 7, 1))
+        .value("pension_in_payment");
+  };
   EXPECT_EQ(on(2015), "1_000_000 VND/month");
   EXPECT_EQ(on(2016), "1_050_000 VND/month");
   EXPECT_EQ(on(2017), "1_102_500 VND/month");
@@ -112,7 +118,9 @@ benefit help of Person "Trợ giúp" "Help" cite 2
   pays 100_000 VND/month each month from fund budget
 )");
   ASSERT_TRUE(law.diagnostics.empty()) << codes(law.diagnostics);
-  Person person(law, R"({"date_of_birth": "1970-01-01", "work": [{"from": "2020-01", "to": "2020-12"}]})", Date::of(2021, 1, 1));
+  Person person(
+      law, R"({"date_of_birth": "1970-01-01", "work": [{"from": "2020-01", "to": "2020-12"}]})",
+      Date::of(2021, 1, 1));
   const engine::Result average = person.result("average");
   EXPECT_EQ(average.state, engine::State::kUnknown);
   ASSERT_EQ(average.missing.size(), 1U);
@@ -127,14 +135,19 @@ TEST(Traps, Misspelling) {
   EXPECT_EQ(codes(check(kFrame + R"(
 define average of Person : VND/month "Bình quân" "Average" cite 1
   = mean of salry over months of work
-)").diagnostics), "unknown-name");
+)")
+                      .diagnostics),
+            "unknown-name");
   EXPECT_NE(codes(check(kFrame + R"(
 define average of Person : VND/month "Bình quân" "Average" cite 1
   = mean of salary over months of work
   ronded half up to 1 VND
-)").diagnostics), "");
+)")
+                      .diagnostics),
+            "");
   const Law law = check(kFrame);
-  const auto read = facts::from_json(*law.program, R"({"Person": {"date_of_birth": "1970-01-01", "salarie": 5}})", 0);
+  const auto read = facts::from_json(
+      *law.program, R"({"Person": {"date_of_birth": "1970-01-01", "salarie": 5}})", 0);
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error()[0].span.line, 1U);
 }
@@ -147,14 +160,18 @@ param base : VND/month "Cơ sở" "Base"
   | from       | value     | cite    |
   | 2019-07-01 | 1_490_000 | Decree 1 |
   | 2023-07-01 | 1_800_000 | Decree 2 |
-)").diagnostics), "stale");
+)")
+                      .diagnostics),
+            "stale");
   EXPECT_EQ(codes(check(kFrame + R"(
 param base_amount : VND/month "Cơ sở" "Base"
   | from       | value     | cite    |
   | 2019-07-01 | 1_490_000 | Decree 1 |
   | 2023-01-07 | 1_800_000 | Decree 2 |
   | 2024-07-01 | 2_340_000 | Decree 3 |
-)").diagnostics), "day-month-swapped");
+)")
+                      .diagnostics),
+            "day-month-swapped");
 }
 
 // 6. "Under the law of 2017" inside today's rule.
@@ -188,11 +205,19 @@ define paid of Person : months "Đã đóng" "Paid" cite Code 1
   = months of work
 )");
   ASSERT_TRUE(law.diagnostics.empty()) << codes(law.diagnostics);
-  EXPECT_EQ(Person(law, R"({"hired": "2000-02-29"})", Date::of(2020, 2, 28)).value("seniority"), "19 years");
-  EXPECT_EQ(Person(law, R"({"hired": "2000-02-29"})", Date::of(2020, 2, 29)).value("seniority"), "20 years");
-  EXPECT_EQ(Person(law, R"({"hired": "2001-03-01"})", Date::of(2021, 2, 28)).value("seniority"), "19 years");
-  EXPECT_EQ(Person(law, R"({"hired": "2001-03-01"})", Date::of(2021, 3, 1)).value("seniority"), "20 years");
-  EXPECT_EQ(Person(law, R"({"hired": "2001-03-01", "work": [{"from": "2001-03", "to": "2021-02"}]})", Date::of(2021, 3, 1)).value("paid"), "240 months");
+  EXPECT_EQ(Person(law, R"({"hired": "2000-02-29"})", Date::of(2020, 2, 28)).value("seniority"),
+            "19 years");
+  EXPECT_EQ(Person(law, R"({"hired": "2000-02-29"})", Date::of(2020, 2, 29)).value("seniority"),
+            "20 years");
+  EXPECT_EQ(Person(law, R"({"hired": "2001-03-01"})", Date::of(2021, 2, 28)).value("seniority"),
+            "19 years");
+  EXPECT_EQ(Person(law, R"({"hired": "2001-03-01"})", Date::of(2021, 3, 1)).value("seniority"),
+            "20 years");
+  EXPECT_EQ(
+      Person(law, R"({"hired": "2001-03-01", "work": [{"from": "2001-03", "to": "2021-02"}]})",
+             Date::of(2021, 3, 1))
+          .value("paid"),
+      "240 months");
 }
 
 // 8. A rule never matches everyone by accident.
@@ -211,12 +236,16 @@ define dependency_ratio of Household : number "Tỷ lệ phụ thuộc" "Depende
 benefit help of Household "Trợ giúp" "Help" cite 2
   entitled when dependency_ratio >= 0
   pays 100_000 VND/month each month from fund budget
-)").diagnostics), "always-true");
+)")
+                      .diagnostics),
+            "always-true");
   EXPECT_EQ(codes(check(frame + R"(
 benefit help of Household "Trợ giúp" "Help" cite 2
   entitled when dependency_ratio >= 1.5
   pays 100_000 VND/month each month from fund budget
-)").diagnostics), "");
+)")
+                      .diagnostics),
+            "");
 }
 
 // 9. Results do not depend on the order of arrival.
@@ -238,7 +267,8 @@ define early of Person : VND "Đầu năm" "Early" cite Code 1
   const std::string a = R"({"day": "2020-02-01", "amount": 700})";
   const std::string b = R"({"day": "2020-03-01", "amount": 700})";
   const std::string c = R"({"day": "2021-01-01", "amount": 700})";
-  for (const std::string& order : {a + "," + b + "," + c, c + "," + b + "," + a, b + "," + c + "," + a}) {
+  for (const std::string& order :
+       {a + "," + b + "," + c, c + "," + b + "," + a, b + "," + c + "," + a}) {
     Person person(law, R"({"claims": [)" + order + "]}", Date::of(2022, 1, 1));
     EXPECT_EQ(person.value("total"), "1700 VND");
     EXPECT_EQ(person.value("early"), "700 VND");
@@ -256,7 +286,10 @@ benefit pension of Person "Lương hưu" "Pension" cite 5
   pays 100_000 VND/month each month from fund budget
 )");
   ASSERT_TRUE(law.diagnostics.empty()) << codes(law.diagnostics);
-  Person person(law, R"({"date_of_birth": "1990-01-01", "work": [{"from": "2020-01", "to": "2020-12", "salary": 5}]})", Date::of(2021, 1, 1));
+  Person person(
+      law,
+      R"({"date_of_birth": "1990-01-01", "work": [{"from": "2020-01", "to": "2020-12", "salary": 5}]})",
+      Date::of(2021, 1, 1));
   const auto outcomes = person.outcomes();
   ASSERT_EQ(outcomes.size(), 1U);
   EXPECT_EQ(outcomes[0].status, engine::Status::kNotEntitled);

@@ -85,9 +85,9 @@ bool is_surely_composed(std::string_view text) {
       const auto second = static_cast<unsigned char>(text[i + 1]);
       const auto third = static_cast<unsigned char>(text[i + 2]);
       const bool vietnamese = lead == 0xE1 && second >= 0xB8 && second <= 0xBB;  // U+1E00..U+1EFF
-      const bool sign = lead == 0xE2 && ((second == 0x80 && third >= 0x90) || second == 0x82 ||
-                                         second == 0x86 || second == 0x88 ||
-                                         second == 0x89);  // dashes, quotes, ₫, arrows, − ≤ ≥
+      const bool sign =
+          lead == 0xE2 && ((second == 0x80 && third >= 0x90) || second == 0x82 || second == 0x86 ||
+                           second == 0x88 || second == 0x89);  // dashes, quotes, ₫, arrows, − ≤ ≥
       if (!vietnamese && !sign) return false;
       i += 3;
     } else {

@@ -84,7 +84,7 @@ class Collector {
     CaseMove decision;
     decision.on = &item_.on;
     decision.type.base = Base::kDate;
-    decision.position = item_.on.days;
+    decision.position = decision.start = item_.on.days;
     decision.low = Date::of(1900, 1, 1).days;
     decision.high = Date::of(2100, 12, 31).days;
     moves_.push_back(std::move(decision));

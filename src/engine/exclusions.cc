@@ -1,6 +1,9 @@
 #include "engine/exclusions.h"
 
 #include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include "law/check.h"
 
@@ -10,18 +13,25 @@ namespace {
 
 constexpr int kDaysPerMonth = 30;
 
-bool is_above_or_same(const facts::Instance* above, const facts::Instance* below) {
-  while (below != nullptr && below != above) below = below->parent;
-  return below != nullptr;
-}
+using Outcomes = std::vector<Outcome>;
+// Outcomes by the instance they belong to, as indexes.
+using ByInstance = std::unordered_map<const facts::Instance*, std::vector<size_t>>;
 
-bool are_related(const Outcome& a, const Outcome& b) {
-  return is_above_or_same(a.instance, b.instance) || is_above_or_same(b.instance, a.instance);
-}
-
-bool has_instead_of(const law::Program& program, law::BenefitId benefit) {
-  return std::ranges::any_of(program.benefits[benefit].versions,
-                             [](const law::BenefitVersion& v) { return !v.instead_of.empty(); });
+// Calls `visit(a, b)` once for every two of the chosen outcomes that belong to one instance or to an
+// instance and its ancestor. Linear in the rows: rows of one list never meet.
+template <typename Visit>
+void each_related_pair(const ByInstance& chosen, const Visit& visit) {
+  for (const auto& [instance, mine] : chosen) {
+    for (const facts::Instance* above = instance; above != nullptr; above = above->parent) {
+      const auto theirs = chosen.find(above);
+      if (theirs == chosen.end()) continue;
+      for (const size_t a : mine) {
+        for (const size_t b : theirs->second) {
+          if (above != instance || a < b) visit(a, b);
+        }
+      }
+    }
+  }
 }
 
 void add_unique(std::vector<law::BenefitId>& list, law::BenefitId id) {
@@ -35,6 +45,8 @@ void replace(const law::Program& program, Outcome& loser, const Outcome& winner,
   loser.replaced_by = winner.benefit;
   loser.replaced_cite = cite;
   loser.unless.clear();
+  loser.pays.clear();
+  loser.gives.clear();
   FailedCondition failed;
   failed.because = is_highest
                        ? Text{"chỉ hưởng mức cao nhất, là “" + label.vi + "”",
@@ -63,79 +75,96 @@ Rational monthly_amount(const Outcome& outcome) {
   return total;
 }
 
-void apply_instead_of(const law::Program& program, std::vector<Outcome>& outcomes) {
+bool is_open(const Outcome& outcome) {
+  return outcome.status == Status::kCannotTell || outcome.status == Status::kIncomplete;
+}
+
+bool names(const law::Program& program, const Outcome& winner, const Outcome& loser) {
+  if (winner.version == law::kNoId) return false;
+  const std::vector<law::BenefitId>& instead =
+      program.benefits[winner.benefit].versions[winner.version].instead_of;
+  return std::ranges::find(instead, loser.benefit) != instead.end();
+}
+
+void apply_instead_of(const law::Program& program, Outcomes& outcomes) {
+  ByInstance chosen;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].status == Status::kEntitled || is_open(outcomes[i])) {
+      chosen[outcomes[i].instance].push_back(i);
+    }
+  }
+  std::vector<std::pair<size_t, size_t>> pairs;  // winner, loser
+  each_related_pair(chosen, [&](size_t a, size_t b) {
+    if (names(program, outcomes[a], outcomes[b])) pairs.emplace_back(a, b);
+    if (names(program, outcomes[b], outcomes[a])) pairs.emplace_back(b, a);
+  });
+  std::ranges::sort(pairs);
   // By what each gives by its own rules: the outcome of one exclusion does not undo another, but
   // two that name each other do not both fall.
-  std::vector<Status> own;
-  own.reserve(outcomes.size());
-  for (const Outcome& outcome : outcomes) own.push_back(outcome.status);
-  for (size_t w = 0; w < outcomes.size(); ++w) {
+  for (const auto& [w, l] : pairs) {
     const Outcome& winner = outcomes[w];
-    const bool is_open = own[w] == Status::kCannotTell || own[w] == Status::kIncomplete;
-    if ((own[w] != Status::kEntitled && !is_open) || winner.version == law::kNoId) continue;
-    if (!has_instead_of(program, winner.benefit)) continue;
-    const law::BenefitVersion& version =
-        program.benefits[winner.benefit].versions[winner.version];
-    for (Outcome& loser : outcomes) {
-      if (loser.status != Status::kEntitled || winner.replaced_by == loser.benefit) continue;
-      if (std::ranges::find(version.instead_of, loser.benefit) == version.instead_of.end() ||
-          !are_related(winner, loser)) {
-        continue;
-      }
-      if (is_open) {
-        add_unique(loser.unless, winner.benefit);
-      } else {
-        replace(program, loser, winner, version.cite, false);
-      }
+    Outcome& loser = outcomes[l];
+    if (loser.status != Status::kEntitled || winner.replaced_by == loser.benefit) continue;
+    if (is_open(winner)) {
+      add_unique(loser.unless, winner.benefit);
+    } else {
+      replace(program, loser, winner,
+              program.benefits[winner.benefit].versions[winner.version].cite, false);
     }
   }
 }
 
 void apply_highest_of(const law::Program& program, const law::HighestOfRule& rule,
-                      std::vector<Outcome>& outcomes) {
+                      Outcomes& outcomes) {
   struct Candidate {
-    Outcome* outcome;
-    size_t rank;  // as written
-    bool open;
+    size_t rank = 0;  // as written
     Rational amount;
+    std::optional<size_t> winner;
   };
-  std::vector<Candidate> candidates;
-  for (Outcome& outcome : outcomes) {
+  std::unordered_map<size_t, Candidate> candidates;
+  ByInstance chosen;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    const Outcome& outcome = outcomes[i];
     const auto found = std::ranges::find(rule.benefits, outcome.benefit);
-    const bool open = outcome.status == Status::kCannotTell || outcome.status == Status::kIncomplete;
-    if (found == rule.benefits.end() || (outcome.status != Status::kEntitled && !open)) continue;
-    candidates.push_back({&outcome, static_cast<size_t>(found - rule.benefits.begin()), open,
-                          open ? Rational(0) : monthly_amount(outcome)});
+    if (found == rule.benefits.end()) continue;
+    if (outcome.status != Status::kEntitled && !is_open(outcome)) continue;
+    candidates[i] = {static_cast<size_t>(found - rule.benefits.begin()),
+                     is_open(outcome) ? Rational(0) : monthly_amount(outcome), std::nullopt};
+    chosen[outcome.instance].push_back(i);
   }
-  std::vector<std::pair<Outcome*, const Outcome*>> replaced;
-  for (const Candidate& mine : candidates) {
-    if (mine.open) continue;
-    const Candidate* best = nullptr;
-    for (const Candidate& other : candidates) {
-      if (other.outcome == mine.outcome || other.rank == mine.rank ||
-          !are_related(*other.outcome, *mine.outcome)) {
-        continue;
-      }
-      if (other.open) {
-        add_unique(mine.outcome->unless, other.outcome->benefit);
-        continue;
-      }
-      const bool higher = other.amount > mine.amount ||
-                          (other.amount == mine.amount && other.rank < mine.rank);
-      if (!higher) continue;
-      if (best == nullptr || other.amount > best->amount ||
-          (other.amount == best->amount && other.rank < best->rank)) {
-        best = &other;
-      }
+  const auto is_higher = [&](size_t a, size_t b) {
+    const Candidate& x = candidates.at(a);
+    const Candidate& y = candidates.at(b);
+    if (x.amount != y.amount) return x.amount > y.amount;
+    return x.rank != y.rank ? x.rank < y.rank : a < b;
+  };
+  const auto weigh = [&](size_t mine, size_t other) {
+    if (is_open(outcomes[mine])) return;
+    if (is_open(outcomes[other])) {
+      add_unique(outcomes[mine].unless, outcomes[other].benefit);
+      return;
     }
-    if (best != nullptr) replaced.emplace_back(mine.outcome, best->outcome);
+    std::optional<size_t>& winner = candidates.at(mine).winner;
+    if (is_higher(other, mine) && (!winner || is_higher(other, *winner))) winner = other;
+  };
+  each_related_pair(chosen, [&](size_t a, size_t b) {
+    if (candidates.at(a).rank == candidates.at(b).rank) return;
+    weigh(a, b);
+    weigh(b, a);
+  });
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    const auto found = candidates.find(i);
+    if (found == candidates.end()) continue;
+    std::ranges::sort(outcomes[i].unless);
+    if (found->second.winner) {
+      replace(program, outcomes[i], outcomes[*found->second.winner], rule.cite, true);
+    }
   }
-  for (const auto& [loser, winner] : replaced) replace(program, *loser, *winner, rule.cite, true);
 }
 
 }  // namespace
 
-void apply_exclusions(const law::Program& program, Date on, std::vector<Outcome>& outcomes) {
+void apply_exclusions(const law::Program& program, Date on, Outcomes& outcomes) {
   apply_instead_of(program, outcomes);
   for (const law::HighestOfRule& rule : program.highest_of) {
     if (rule.force.contains(on)) apply_highest_of(program, rule, outcomes);

@@ -69,11 +69,21 @@ std::string Writer::painted(const std::string& words, Paint paint) const {
   if (!color_) return words;
   const char* code = "";
   switch (paint) {
-    case Paint::kGood: code = "\x1b[1;32m"; break;
-    case Paint::kBad: code = "\x1b[1;31m"; break;
-    case Paint::kOpen: code = "\x1b[1;33m"; break;
-    case Paint::kFaint: code = "\x1b[2m"; break;
-    case Paint::kStrong: code = "\x1b[1m"; break;
+    case Paint::kGood:
+      code = "\x1b[1;32m";
+      break;
+    case Paint::kBad:
+      code = "\x1b[1;31m";
+      break;
+    case Paint::kOpen:
+      code = "\x1b[1;33m";
+      break;
+    case Paint::kFaint:
+      code = "\x1b[2m";
+      break;
+    case Paint::kStrong:
+      code = "\x1b[1m";
+      break;
   }
   return code + words + "\x1b[0m";
 }
@@ -94,8 +104,12 @@ void Writer::status_line(const Outcome& outcome) {
       status = owed ? in("không phải đóng", "not owed") : in("không được hưởng", "not entitled");
       paint = Paint::kBad;
       break;
-    case Status::kCannotTell: status = in("chưa thể kết luận", "cannot tell yet"); break;
-    case Status::kIncomplete: status = in("luật chưa thể hiện đủ", "incomplete"); break;
+    case Status::kCannotTell:
+      status = in("chưa thể kết luận", "cannot tell yet");
+      break;
+    case Status::kIncomplete:
+      status = in("luật chưa thể hiện đủ", "incomplete");
+      break;
     case Status::kError:
       status = in("dữ liệu mâu thuẫn", "error");
       paint = Paint::kBad;
@@ -335,8 +349,7 @@ void Writer::segments(const Step& step, int depth) {
     size_t next = i + 1;
     while (next < step.segments.size() && merged.grain != law::Grain::kRows &&
            step.segments[next].aggregate == merged.aggregate &&
-           step.segments[next].from == merged.to + 1 &&
-           step.segments[next].value == merged.value) {
+           step.segments[next].from == merged.to + 1 && step.segments[next].value == merged.value) {
       merged.to = step.segments[next].to;
       merged.count += step.segments[next].count;
       ++next;

@@ -49,12 +49,15 @@ class Analysis {
   Range definition_range(DefinitionId id);
   Range version_range(const DefinitionInfo& info, const DefinitionVersion& version);
   Range branches_range(const std::vector<BranchRule>& branches, const Facts& outer);
-  Range exceptions_range(const std::vector<ExceptionRule>& rules, const Range& base, const Type& type);
+  Range exceptions_range(const std::vector<ExceptionRule>& rules, const Range& base,
+                         const Type& type);
   Range rows_range(const CellValue& cell, const Type& type, std::optional<Range>& all);
   void assume(NodeId condition, bool holds, Facts& facts);
   void compare(NodeId a, NodeId b, bool strict, Facts& facts);  // a < b (or <=) holds
   bool is_constant(NodeId id) const { return program_.nodes[id].op == Op::kConstant; }
-  Rational constant(NodeId id) const { return as_number(program_.constants[program_.nodes[id].index]); }
+  Rational constant(NodeId id) const {
+    return as_number(program_.constants[program_.nodes[id].index]);
+  }
 
   // Regions.
   struct Variable {
@@ -62,8 +65,8 @@ class Analysis {
     NodeId a = kNoId, b = kNoId;
     std::vector<Rational> bounds;  // kNumber, then the points
     std::vector<Rational> points;
-    std::vector<Range> cells;      // kNumber: the values for which each point stands
-    Range of_a, of_b;              // kDifference: the ranges of its ends
+    std::vector<Range> cells;  // kNumber: the values for which each point stands
+    Range of_a, of_b;          // kDifference: the ranges of its ends
   };
   struct Regions {
     std::vector<Variable> variables;
@@ -74,17 +77,21 @@ class Analysis {
   Variable& variable(Regions& regions, Variable::Kind kind, NodeId a, NodeId b);
   void finish(Regions& regions, const Facts& facts);
   bool holds(NodeId id, const Regions& regions, const std::vector<size_t>& at) const;
-  Rational at_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b, const std::vector<size_t>& at) const;
+  Rational at_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b,
+                 const std::vector<size_t>& at) const;
   static void step(const Regions& regions, size_t cell, std::vector<size_t>& at);
   // Are there values in this cell? Signs of differences must fit the cells of their ends.
   static bool possible(const Regions& regions, const std::vector<size_t>& at);
-  static const Range& cell_of(const Regions& regions, NodeId id, const Range& otherwise, const std::vector<size_t>& at);
+  static const Range& cell_of(const Regions& regions, NodeId id, const Range& otherwise,
+                              const std::vector<size_t>& at);
   static std::vector<Rational> values_in(const Regions& regions, const std::vector<size_t>& at);
-  std::string witness(const Regions& regions, const std::vector<size_t>& at, Language language) const;
+  std::string witness(const Regions& regions, const std::vector<size_t>& at,
+                      Language language) const;
   Text witness(const Regions& regions, const std::vector<size_t>& at) const {
     return {witness(regions, at, Language::kVietnamese), witness(regions, at, Language::kEnglish)};
   }
-  void check_branches(const std::vector<BranchRule>& branches, bool total, const Span& span, const Facts& facts);
+  void check_branches(const std::vector<BranchRule>& branches, bool total, const Span& span,
+                      const Facts& facts);
   void check_exceptions(const std::vector<ExceptionRule>& rules);
   bool is_range(const Node& node) const;
   void check_condition(NodeId id, const Facts& facts, bool inside);

@@ -18,7 +18,8 @@ constexpr int64_t kDaysMax = 130'000;
 Range Analysis::range(NodeId id, const Facts& facts) {
   const Node& node = program_.nodes[id];
   Range result = bare_range(node, id, facts);
-  if (const auto it = facts.nodes.find(id); it != facts.nodes.end()) result = intersected(result, it->second);
+  if (const auto it = facts.nodes.find(id); it != facts.nodes.end())
+    result = intersected(result, it->second);
   return result;
 }
 
@@ -48,10 +49,12 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
       }
       return r;
     }
-    case Op::kDefinition: return definition_range(node.index);
+    case Op::kDefinition:
+      return definition_range(node.index);
     case Op::kParam: {
       std::optional<Range> all;
-      for (const ParamRow& row : program_.params[node.index].rows) rows_range(row.value, node.type, all);
+      for (const ParamRow& row : program_.params[node.index].rows)
+        rows_range(row.value, node.type, all);
       return all.value_or(fallback);
     }
     case Op::kTable: {
@@ -61,8 +64,10 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
         for (const TableRow& row : version.rows) rows_range(row.value, node.type, all);
       return all.value_or(fallback);
     }
-    case Op::kBase: return base_.value_or(fallback);
-    case Op::kPosition: return {Rational(1), Rational(kRowsMax), Rational(1)};
+    case Op::kBase:
+      return base_.value_or(fallback);
+    case Op::kPosition:
+      return {Rational(1), Rational(kRowsMax), Rational(1)};
     case Op::kSoFar: {
       const Range one = definitions_[node.index] ? *definitions_[node.index] : fallback;
       Range r = multiplied(one, {Rational(0), Rational(kRowsMax), Rational(1)});
@@ -71,26 +76,45 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
       return r;
     }
     case Op::kYearHere:
-    case Op::kYearOf: return {Rational(1850), Rational(2199), Rational(1)};
-    case Op::kDayOf: return {Rational(1), Rational(31), Rational(1)};
-    case Op::kWeekdayOf: return {Rational(1), Rational(7), Rational(1)};
-    case Op::kMonthsBetween: return {Rational(-kMonthsMax), Rational(kMonthsMax), Rational(1)};
-    case Op::kYearsBetween: return {Rational(-kMonthsMax), Rational(kMonthsMax), Rational(12)};
-    case Op::kDaysBetween: return {Rational(-kDaysMax), Rational(kDaysMax), Rational(1)};
-    case Op::kMonthsIn: range(node.args[0], facts); return {Rational(0), Rational(kMonthsMax), Rational(1)};
-    case Op::kDaysIn: range(node.args[0], facts); return {Rational(0), Rational(kDaysMax), Rational(1)};
-    case Op::kLongestGap: range(node.args[0], facts); return {Rational(0), Rational(kDaysMax), Rational(1)};
-    case Op::kCount: range(node.args[0], facts); return {Rational(0), Rational(kRowsMax), Rational(1)};
-    case Op::kAmountOf: return fallback;
-    case Op::kOwn: return range(node.args[0], Facts{});
+    case Op::kYearOf:
+      return {Rational(1850), Rational(2199), Rational(1)};
+    case Op::kDayOf:
+      return {Rational(1), Rational(31), Rational(1)};
+    case Op::kWeekdayOf:
+      return {Rational(1), Rational(7), Rational(1)};
+    case Op::kMonthsBetween:
+      return {Rational(-kMonthsMax), Rational(kMonthsMax), Rational(1)};
+    case Op::kYearsBetween:
+      return {Rational(-kMonthsMax), Rational(kMonthsMax), Rational(12)};
+    case Op::kDaysBetween:
+      return {Rational(-kDaysMax), Rational(kDaysMax), Rational(1)};
+    case Op::kMonthsIn:
+      range(node.args[0], facts);
+      return {Rational(0), Rational(kMonthsMax), Rational(1)};
+    case Op::kDaysIn:
+      range(node.args[0], facts);
+      return {Rational(0), Rational(kDaysMax), Rational(1)};
+    case Op::kLongestGap:
+      range(node.args[0], facts);
+      return {Rational(0), Rational(kDaysMax), Rational(1)};
+    case Op::kCount:
+      range(node.args[0], facts);
+      return {Rational(0), Rational(kRowsMax), Rational(1)};
+    case Op::kAmountOf:
+      return fallback;
+    case Op::kOwn:
+      return range(node.args[0], Facts{});
     case Op::kOnDate:
-    case Op::kUnderLaw: range(node.args[1], facts); return range(node.args[0], Facts{});
+    case Op::kUnderLaw:
+      range(node.args[1], facts);
+      return range(node.args[0], Facts{});
     case Op::kMin:
     case Op::kMax: {
       Range r = range(node.args[0], facts);
       for (size_t i = 1; i < node.args.size(); ++i) {
         const Range b = range(node.args[i], facts);
-        const auto pick = [&](const std::optional<Rational>& x, const std::optional<Rational>& y, bool high) -> std::optional<Rational> {
+        const auto pick = [&](const std::optional<Rational>& x, const std::optional<Rational>& y,
+                              bool high) -> std::optional<Rational> {
           const bool min = node.op == Op::kMin;
           if (x && y) return min ? std::min(*x, *y) : std::max(*x, *y);
           return min == high ? (x ? x : y) : std::nullopt;
@@ -108,14 +132,20 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
       r.measure = step;
       return r;
     }
-    case Op::kAdd: return added(range(node.args[0], facts), range(node.args[1], facts));
+    case Op::kAdd:
+      return added(range(node.args[0], facts), range(node.args[1], facts));
     case Op::kSubtract: {
       Range r = added(range(node.args[0], facts), negated(range(node.args[1], facts)));
-      if (const auto it = facts.differences.find({node.args[0], node.args[1]}); it != facts.differences.end()) r = intersected(r, it->second);
-      if (const auto it = facts.differences.find({node.args[1], node.args[0]}); it != facts.differences.end()) r = intersected(r, negated(it->second));
+      if (const auto it = facts.differences.find({node.args[0], node.args[1]});
+          it != facts.differences.end())
+        r = intersected(r, it->second);
+      if (const auto it = facts.differences.find({node.args[1], node.args[0]});
+          it != facts.differences.end())
+        r = intersected(r, negated(it->second));
       return r;
     }
-    case Op::kNegate: return negated(range(node.args[0], facts));
+    case Op::kNegate:
+      return negated(range(node.args[0], facts));
     case Op::kAbsolute: {
       const Range a = range(node.args[0], facts);
       const Range n = negated(a);
@@ -125,21 +155,30 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
       if (n.low && Rational(0) < *n.low) r.low = n.low;
       return r;
     }
-    case Op::kMultiply: return multiplied(range(node.args[0], facts), range(node.args[1], facts));
+    case Op::kMultiply:
+      return multiplied(range(node.args[0], facts), range(node.args[1], facts));
     case Op::kDivide: {
       const Range a = range(node.args[0], facts);
       const Range b = range(node.args[1], facts);
       if (auto r = divided(a, b)) return *r;
       if (reported_.insert(id).second) {
-        const bool zero = !facts.nonzero.contains(node.args[1]) && (!b.low || *b.low <= Rational(0)) && (!b.high || !b.high->is_negative());
-        const Text divisor{sentence(node.args[1], program_, Language::kVietnamese), sentence(node.args[1], program_, Language::kEnglish)};
+        const bool zero = !facts.nonzero.contains(node.args[1]) &&
+                          (!b.low || *b.low <= Rational(0)) && (!b.high || !b.high->is_negative());
+        const Text divisor{sentence(node.args[1], program_, Language::kVietnamese),
+                           sentence(node.args[1], program_, Language::kEnglish)};
         report_(zero ? "division-by-zero" : "unbounded", node.span,
-                zero ? Text{"số chia “" + divisor.vi + "” có thể bằng 0", "the divisor “" + divisor.en + "” may be zero"}
-                     : Text{"không giới hạn được kết quả của phép chia", "the result of this division cannot be bounded"},
-                zero ? Text{"đặt trong một “when” nói rằng số chia lớn hơn 0, dùng “at least …” cho số chia, hoặc khai báo “range” của dữ kiện",
-                            "put it into a “when” that says the divisor is above zero, use “at least …” on the divisor, or declare the “range” of the fact"}
-                     : Text{"số chia có thể gần 0 tùy ý: làm tròn số chia trước, hoặc dùng “at least …” cho số chia",
-                            "the divisor may be as near to zero as it likes: round it first, or use “at least …” on it"});
+                zero ? Text{"số chia “" + divisor.vi + "” có thể bằng 0",
+                            "the divisor “" + divisor.en + "” may be zero"}
+                     : Text{"không giới hạn được kết quả của phép chia",
+                            "the result of this division cannot be bounded"},
+                zero ? Text{"đặt trong một “when” nói rằng số chia lớn hơn 0, dùng “at least …” "
+                            "cho số chia, hoặc khai báo “range” của dữ kiện",
+                            "put it into a “when” that says the divisor is above zero, use “at "
+                            "least …” on the divisor, or declare the “range” of the fact"}
+                     : Text{"số chia có thể gần 0 tùy ý: làm tròn số chia trước, hoặc dùng “at "
+                            "least …” cho số chia",
+                            "the divisor may be as near to zero as it likes: round it first, or "
+                            "use “at least …” on it"});
       }
       return {fallback.low, fallback.high, std::nullopt};
     }
@@ -150,8 +189,10 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
       if (!n.measure || (!n.measure->is_zero() && !n.measure->is_integer())) {
         if (reported_.insert(id).second)
           report_("fraction", program_.nodes[node.args[1]].span,
-                  {"chỉ cộng được số tháng, số ngày nguyên vào một ngày", "only whole months or days can be added to a date"},
-                  {"làm tròn trước: “rounded down to 1 month”", "round it first: “rounded down to 1 month”"});
+                  {"chỉ cộng được số tháng, số ngày nguyên vào một ngày",
+                   "only whole months or days can be added to a date"},
+                  {"làm tròn trước: “rounded down to 1 month”",
+                   "round it first: “rounded down to 1 month”"});
       }
       return fallback;
     }
@@ -170,9 +211,12 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
       Range r = range(node.args[0], inner);
       if (node.op == Op::kSum) {
         const Grain grain = over.type.grain;
-        const int64_t most = grain == Grain::kMonths ? kMonthsMax : grain == Grain::kDays ? kDaysMax : kRowsMax;
+        const int64_t most = grain == Grain::kMonths ? kMonthsMax
+                             : grain == Grain::kDays ? kDaysMax
+                                                     : kRowsMax;
         const auto measure = r.measure;
-        r = united(multiplied(r, {Rational(most), Rational(most), Rational(1)}), {Rational(0), Rational(0), Rational(0)});
+        r = united(multiplied(r, {Rational(most), Rational(most), Rational(1)}),
+                   {Rational(0), Rational(0), Rational(0)});
         r.measure = measure;
       } else if (node.op == Op::kMean) {
         r.measure = std::nullopt;
@@ -208,7 +252,9 @@ void Analysis::compare(NodeId a, NodeId b, bool strict, Facts& facts) {
 void Analysis::assume(NodeId id, bool holds, Facts& facts) {
   const Node& node = program_.nodes[id];
   switch (node.op) {
-    case Op::kNot: assume(node.args[0], !holds, facts); break;
+    case Op::kNot:
+      assume(node.args[0], !holds, facts);
+      break;
     case Op::kAnd:
       if (holds)
         for (const NodeId arg : node.args) assume(arg, true, facts);
@@ -218,12 +264,16 @@ void Analysis::assume(NodeId id, bool holds, Facts& facts) {
         for (const NodeId arg : node.args) assume(arg, false, facts);
       break;
     case Op::kLess:
-      if (holds) compare(node.args[0], node.args[1], true, facts);
-      else compare(node.args[1], node.args[0], false, facts);
+      if (holds)
+        compare(node.args[0], node.args[1], true, facts);
+      else
+        compare(node.args[1], node.args[0], false, facts);
       break;
     case Op::kLessEqual:
-      if (holds) compare(node.args[0], node.args[1], false, facts);
-      else compare(node.args[1], node.args[0], true, facts);
+      if (holds)
+        compare(node.args[0], node.args[1], false, facts);
+      else
+        compare(node.args[1], node.args[0], true, facts);
       break;
     case Op::kEqual:
     case Op::kNotEqual: {
@@ -240,7 +290,8 @@ void Analysis::assume(NodeId id, bool holds, Facts& facts) {
       }
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -262,7 +313,8 @@ Range Analysis::branches_range(const std::vector<BranchRule>& branches, const Fa
   return all.value_or(Range{Rational(0), Rational(0), Rational(0)});
 }
 
-Range Analysis::exceptions_range(const std::vector<ExceptionRule>& rules, const Range& base, const Type& type) {
+Range Analysis::exceptions_range(const std::vector<ExceptionRule>& rules, const Range& base,
+                                 const Type& type) {
   Range all = base;
   for (const ExceptionRule& rule : rules) {
     const auto saved = base_;
@@ -322,7 +374,8 @@ Range Analysis::definition_range(DefinitionId id) {
   // What starts above zero and stays there never goes below: else earlier values may be negative.
   const Range usual = default_range(info.type, program_);
   Range found = computed(usual);
-  if (is_number(info.type) && (!found.low || found.low->is_negative())) found = computed(united(usual, negated(usual)));
+  if (is_number(info.type) && (!found.low || found.low->is_negative()))
+    found = computed(united(usual, negated(usual)));
   definitions_[id] = found;
   return *definitions_[id];
 }

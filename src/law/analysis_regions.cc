@@ -13,7 +13,10 @@ NodeId Analysis::inlined(NodeId id) const {
     const Node& node = program_.nodes[id];
     if (node.op != Op::kDefinition || node.type.base != Base::kYesNo) break;
     const DefinitionInfo& info = program_.definitions[node.index];
-    if (info.versions.size() != 1 || !info.versions[0].exceptions.empty() || info.versions[0].branches.size() != 1 || info.versions[0].order != kNoId || !info.versions[0].not_yet.empty()) break;
+    if (info.versions.size() != 1 || !info.versions[0].exceptions.empty() ||
+        info.versions[0].branches.size() != 1 || info.versions[0].order != kNoId ||
+        !info.versions[0].not_yet.empty())
+      break;
     id = info.versions[0].branches[0].result;
   }
   return id;
@@ -30,7 +33,8 @@ void Analysis::collect(NodeId id, Regions& regions, const Facts& facts) {
   id = inlined(id);
   const Node& node = program_.nodes[id];
   switch (node.op) {
-    case Op::kConstant: return;
+    case Op::kConstant:
+      return;
     case Op::kAnd:
     case Op::kOr:
     case Op::kNot:
@@ -44,16 +48,24 @@ void Analysis::collect(NodeId id, Regions& regions, const Facts& facts) {
       const NodeId b = node.args[1];
       const Type& type = program_.nodes[a].type;
       const bool number = is_number(type) || is_date(type) || is_month(type);
-      if (number && is_constant(b)) variable(regions, Variable::kNumber, a, kNoId).bounds.push_back(constant(b));
-      else if (number && is_constant(a)) variable(regions, Variable::kNumber, b, kNoId).bounds.push_back(constant(a));
-      else if (number) variable(regions, Variable::kDifference, std::min(a, b), std::max(a, b));
-      else if (type.base == Base::kEnum && is_constant(b)) variable(regions, Variable::kEnum, a, kNoId);
-      else if (type.base == Base::kEnum && is_constant(a)) variable(regions, Variable::kEnum, b, kNoId);
-      else if (type.base == Base::kYesNo && is_constant(b)) collect(a, regions, facts);
-      else variable(regions, Variable::kBool, id, kNoId);
+      if (number && is_constant(b))
+        variable(regions, Variable::kNumber, a, kNoId).bounds.push_back(constant(b));
+      else if (number && is_constant(a))
+        variable(regions, Variable::kNumber, b, kNoId).bounds.push_back(constant(a));
+      else if (number)
+        variable(regions, Variable::kDifference, std::min(a, b), std::max(a, b));
+      else if (type.base == Base::kEnum && is_constant(b))
+        variable(regions, Variable::kEnum, a, kNoId);
+      else if (type.base == Base::kEnum && is_constant(a))
+        variable(regions, Variable::kEnum, b, kNoId);
+      else if (type.base == Base::kYesNo && is_constant(b))
+        collect(a, regions, facts);
+      else
+        variable(regions, Variable::kBool, id, kNoId);
       return;
     }
-    default: variable(regions, Variable::kBool, id, kNoId);
+    default:
+      variable(regions, Variable::kBool, id, kNoId);
   }
 }
 
@@ -61,10 +73,14 @@ void Analysis::finish(Regions& regions, const Facts& facts) {
   regions.cells = 1;
   for (Variable& v : regions.variables) {
     switch (v.kind) {
-      case Variable::kBool: v.points = {Rational(0), Rational(1)}; break;
+      case Variable::kBool:
+        v.points = {Rational(0), Rational(1)};
+        break;
       case Variable::kEnum:
         v.points.clear();
-        for (size_t m = 0; m < program_.enums[program_.nodes[v.a].type.enumeration].members.size(); ++m) v.points.emplace_back(static_cast<int64_t>(m));
+        for (size_t m = 0; m < program_.enums[program_.nodes[v.a].type.enumeration].members.size();
+             ++m)
+          v.points.emplace_back(static_cast<int64_t>(m));
         break;
       case Variable::kNumber: {
         const Range whole = range(v.a, facts);
@@ -73,9 +89,12 @@ void Analysis::finish(Regions& regions, const Facts& facts) {
         for (const Rational& point : v.points) {
           Range cell = whole;
           for (const Rational& bound : v.bounds) {
-            if (bound < point) cell = above(cell, bound, true);
-            else if (point < bound) cell = below(cell, bound, true);
-            else cell = {point, point, whole.measure};
+            if (bound < point)
+              cell = above(cell, bound, true);
+            else if (point < bound)
+              cell = below(cell, bound, true);
+            else
+              cell = {point, point, whole.measure};
             if (bound == point) break;
           }
           v.cells.push_back(std::move(cell));
@@ -88,7 +107,8 @@ void Analysis::finish(Regions& regions, const Facts& facts) {
         const Range d = added(v.of_a, negated(v.of_b));
         v.points.clear();
         if (!d.low || d.low->is_negative()) v.points.emplace_back(-1);
-        if ((!d.low || *d.low <= Rational(0)) && (!d.high || !d.high->is_negative())) v.points.emplace_back(0);
+        if ((!d.low || *d.low <= Rational(0)) && (!d.high || !d.high->is_negative()))
+          v.points.emplace_back(0);
         if (!d.high || Rational(0) < *d.high) v.points.emplace_back(1);
         break;
       }
@@ -101,7 +121,8 @@ void Analysis::finish(Regions& regions, const Facts& facts) {
   }
 }
 
-Rational Analysis::at_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b, const std::vector<size_t>& at) const {
+Rational Analysis::at_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b,
+                         const std::vector<size_t>& at) const {
   for (size_t i = 0; i < regions.variables.size(); ++i) {
     const Variable& v = regions.variables[i];
     if (v.kind == kind && v.a == a && v.b == b) return v.points[at[i]];
@@ -113,10 +134,16 @@ bool Analysis::holds(NodeId id, const Regions& regions, const std::vector<size_t
   id = inlined(id);
   const Node& node = program_.nodes[id];
   switch (node.op) {
-    case Op::kConstant: return std::get<bool>(program_.constants[node.index]);
-    case Op::kAnd: return std::all_of(node.args.begin(), node.args.end(), [&](NodeId arg) { return holds(arg, regions, at); });
-    case Op::kOr: return std::any_of(node.args.begin(), node.args.end(), [&](NodeId arg) { return holds(arg, regions, at); });
-    case Op::kNot: return !holds(node.args[0], regions, at);
+    case Op::kConstant:
+      return std::get<bool>(program_.constants[node.index]);
+    case Op::kAnd:
+      return std::all_of(node.args.begin(), node.args.end(),
+                         [&](NodeId arg) { return holds(arg, regions, at); });
+    case Op::kOr:
+      return std::any_of(node.args.begin(), node.args.end(),
+                         [&](NodeId arg) { return holds(arg, regions, at); });
+    case Op::kNot:
+      return !holds(node.args[0], regions, at);
     case Op::kLess:
     case Op::kLessEqual:
     case Op::kEqual:
@@ -138,24 +165,32 @@ bool Analysis::holds(NodeId id, const Regions& regions, const std::vector<size_t
         y = 0;
       } else if (type.base == Base::kEnum && is_constant(b)) {
         x = at_of(regions, Variable::kEnum, a, kNoId, at);
-        y = Rational(static_cast<int64_t>(std::get<uint32_t>(program_.constants[program_.nodes[b].index])));
+        y = Rational(
+            static_cast<int64_t>(std::get<uint32_t>(program_.constants[program_.nodes[b].index])));
       } else if (type.base == Base::kEnum && is_constant(a)) {
         x = at_of(regions, Variable::kEnum, b, kNoId, at);
-        y = Rational(static_cast<int64_t>(std::get<uint32_t>(program_.constants[program_.nodes[a].index])));
+        y = Rational(
+            static_cast<int64_t>(std::get<uint32_t>(program_.constants[program_.nodes[a].index])));
       } else if (type.base == Base::kYesNo && is_constant(b)) {
-        const bool same = holds(a, regions, at) == std::get<bool>(program_.constants[program_.nodes[b].index]);
+        const bool same =
+            holds(a, regions, at) == std::get<bool>(program_.constants[program_.nodes[b].index]);
         return same == (node.op == Op::kEqual);
       } else {
         return at_of(regions, Variable::kBool, id, kNoId, at) == Rational(1);
       }
       switch (node.op) {
-        case Op::kLess: return x < y;
-        case Op::kLessEqual: return x <= y;
-        case Op::kEqual: return x == y;
-        default: return !(x == y);
+        case Op::kLess:
+          return x < y;
+        case Op::kLessEqual:
+          return x <= y;
+        case Op::kEqual:
+          return x == y;
+        default:
+          return !(x == y);
       }
     }
-    default: return at_of(regions, Variable::kBool, id, kNoId, at) == Rational(1);
+    default:
+      return at_of(regions, Variable::kBool, id, kNoId, at) == Rational(1);
   }
 }
 
@@ -167,7 +202,8 @@ void Analysis::step(const Regions& regions, size_t cell, std::vector<size_t>& at
   }
 }
 
-const Range& Analysis::cell_of(const Regions& regions, NodeId id, const Range& otherwise, const std::vector<size_t>& at) {
+const Range& Analysis::cell_of(const Regions& regions, NodeId id, const Range& otherwise,
+                               const std::vector<size_t>& at) {
   for (size_t i = 0; i < regions.variables.size(); ++i) {
     const Variable& v = regions.variables[i];
     if (v.kind == Variable::kNumber && v.a == id) return v.cells[at[i]];
@@ -179,10 +215,14 @@ bool Analysis::possible(const Regions& regions, const std::vector<size_t>& at) {
   for (size_t i = 0; i < regions.variables.size(); ++i) {
     const Variable& v = regions.variables[i];
     if (v.kind != Variable::kDifference) continue;
-    const Range d = added(cell_of(regions, v.a, v.of_a, at), negated(cell_of(regions, v.b, v.of_b, at)));
+    const Range d =
+        added(cell_of(regions, v.a, v.of_a, at), negated(cell_of(regions, v.b, v.of_b, at)));
     const Rational& sign = v.points[at[i]];
     const Rational zero = 0;
-    if (sign.is_negative() ? d.low && zero <= *d.low : zero < sign ? d.high && *d.high <= zero : (d.low && zero < *d.low) || (d.high && d.high->is_negative())) return false;
+    if (sign.is_negative() ? d.low && zero <= *d.low
+        : zero < sign      ? d.high && *d.high <= zero
+                           : (d.low && zero < *d.low) || (d.high && d.high->is_negative()))
+      return false;
   }
   return true;
 }
@@ -191,7 +231,8 @@ bool Analysis::possible(const Regions& regions, const std::vector<size_t>& at) {
 // their cells that are.
 std::vector<Rational> Analysis::values_in(const Regions& regions, const std::vector<size_t>& at) {
   std::vector<Rational> values;
-  for (size_t i = 0; i < regions.variables.size(); ++i) values.push_back(regions.variables[i].points[at[i]]);
+  for (size_t i = 0; i < regions.variables.size(); ++i)
+    values.push_back(regions.variables[i].points[at[i]]);
   const auto index = [&](NodeId id) -> size_t {
     for (size_t i = 0; i < regions.variables.size(); ++i)
       if (regions.variables[i].kind == Variable::kNumber && regions.variables[i].a == id) return i;
@@ -214,7 +255,9 @@ std::vector<Rational> Analysis::values_in(const Regions& regions, const std::vec
       if (has_b) values[b] = same;
       continue;
     }
-    if (has_a && has_b && (values[a] < values[b]) == sign.is_negative() && !(values[a] == values[b])) continue;
+    if (has_a && has_b && (values[a] < values[b]) == sign.is_negative() &&
+        !(values[a] == values[b]))
+      continue;
     // As far apart as their cells allow.
     const auto& end_a = sign.is_negative() ? in_a.low : in_a.high;
     const auto& end_b = sign.is_negative() ? in_b.high : in_b.low;
@@ -224,7 +267,8 @@ std::vector<Rational> Analysis::values_in(const Regions& regions, const std::vec
   return values;
 }
 
-std::string Analysis::witness(const Regions& regions, const std::vector<size_t>& at, Language language) const {
+std::string Analysis::witness(const Regions& regions, const std::vector<size_t>& at,
+                              Language language) const {
   const std::vector<Rational> values = values_in(regions, at);
   const bool vi = language == Language::kVietnamese;
   std::string words;
@@ -234,15 +278,29 @@ std::string Analysis::witness(const Regions& regions, const std::vector<size_t>&
     std::string one;
     const std::string a = sentence(v.a, program_, language);
     switch (v.kind) {
-      case Variable::kBool: one = a + (point == Rational(1) ? (vi ? ": có" : ": yes") : (vi ? ": không" : ": no")); break;
+      case Variable::kBool:
+        one = a + (point == Rational(1) ? (vi ? ": có" : ": yes") : (vi ? ": không" : ": no"));
+        break;
       case Variable::kEnum: {
         int64_t member = 0;
         point.to_int64(member);
-        one = a + (vi ? " là " : " is ") + show(Value{static_cast<uint32_t>(member)}, program_.nodes[v.a].type, program_, language);
+        one = a + (vi ? " là " : " is ") +
+              show(Value{static_cast<uint32_t>(member)}, program_.nodes[v.a].type, program_,
+                   language);
         break;
       }
-      case Variable::kNumber: one = a + " = " + show(from_number(point, program_.nodes[v.a].type), program_.nodes[v.a].type, program_, language); break;
-      case Variable::kDifference: one = a + (point == Rational(0) ? " = " : point.is_negative() ? " < " : " > ") + sentence(v.b, program_, language); break;
+      case Variable::kNumber:
+        one = a + " = " +
+              show(from_number(point, program_.nodes[v.a].type), program_.nodes[v.a].type, program_,
+                   language);
+        break;
+      case Variable::kDifference:
+        one = a +
+              (point == Rational(0)  ? " = "
+               : point.is_negative() ? " < "
+                                     : " > ") +
+              sentence(v.b, program_, language);
+        break;
     }
     words += (words.empty() ? "" : ", ") + one;
   }

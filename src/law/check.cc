@@ -19,15 +19,16 @@ namespace fs = std::filesystem;
 Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics) {
   Sources sources;
   std::set<std::string> seen;
-  const auto fail = [&](const std::string& path, Text why,
-                        Text help = {"kiểm tra đường dẫn và quyền đọc", "check the path and its permissions"}) {
-    diagnostics.push_back({.code = "cannot-read",
-                           .severity = Severity::kError,
-                           .span = {kNoId, 0, 0, 0},
-                           .message = {"không đọc được " + path + ": " + why.vi,
-                                       "cannot read " + path + ": " + why.en},
-                           .help = std::move(help)});
-  };
+  const auto fail =
+      [&](const std::string& path, Text why,
+          Text help = {"kiểm tra đường dẫn và quyền đọc", "check the path and its permissions"}) {
+        diagnostics.push_back({.code = "cannot-read",
+                               .severity = Severity::kError,
+                               .span = {kNoId, 0, 0, 0},
+                               .message = {"không đọc được " + path + ": " + why.vi,
+                                           "cannot read " + path + ": " + why.en},
+                               .help = std::move(help)});
+      };
   const auto add = [&](const fs::path& path) {
     std::error_code ec;
     const fs::path canonical = fs::weakly_canonical(path, ec);
@@ -84,7 +85,8 @@ Diagnostics parse_all(Program& program) {
   {
     std::vector<std::jthread> helpers;
     const size_t processors = std::max(1U, std::thread::hardware_concurrency());
-    for (size_t i = 1; i < std::min({processors, count, size_t{8}}); ++i) helpers.emplace_back(work);
+    for (size_t i = 1; i < std::min({processors, count, size_t{8}}); ++i)
+      helpers.emplace_back(work);
     work();
   }
   Diagnostics all;
@@ -148,7 +150,8 @@ std::shared_ptr<const Program> check(Sources sources, const CheckOptions& option
                                      Diagnostics& diagnostics) {
   auto program = std::make_shared<Program>();
   program->sources = std::move(sources);
-  auto digest = std::async(std::launch::async, [&sources = program->sources] { return digest_of(sources); });
+  auto digest =
+      std::async(std::launch::async, [&sources = program->sources] { return digest_of(sources); });
   Diagnostics found = parse_all(*program);
   program->digest = digest.get();
   Checker checker(*program, options, found);
@@ -164,8 +167,7 @@ std::shared_ptr<const Program> check(Sources sources, const CheckOptions& option
   });
   found.erase(std::unique(found.begin(), found.end(),
                           [](const Diagnostic& a, const Diagnostic& b) {
-                            return a.code == b.code && a.span == b.span &&
-                                   a.message == b.message;
+                            return a.code == b.code && a.span == b.span && a.message == b.message;
                           }),
               found.end());
   diagnostics.insert(diagnostics.end(), found.begin(), found.end());
@@ -183,15 +185,21 @@ void Checker::run() {
   });
   declare_rules();
   each_item([&](const Item& item, ActId act, uint32_t file) {
-    if (const auto* define = std::get_if<DefineItem>(&item.value)) check_definition(*define, act, file);
-    if (const auto* benefit = std::get_if<BenefitItem>(&item.value)) check_benefit(*benefit, act, file);
-    if (const auto* owed = std::get_if<ContributionItem>(&item.value)) check_contribution(*owed, act, file);
+    if (const auto* define = std::get_if<DefineItem>(&item.value))
+      check_definition(*define, act, file);
+    if (const auto* benefit = std::get_if<BenefitItem>(&item.value))
+      check_benefit(*benefit, act, file);
+    if (const auto* owed = std::get_if<ContributionItem>(&item.value))
+      check_contribution(*owed, act, file);
     if (const auto* carry = std::get_if<CarryItem>(&item.value)) check_carry(*carry, act, file);
   });
   each_item([&](const Item& item, ActId act, uint32_t file) {
-    if (const auto* exception = std::get_if<ExceptionItem>(&item.value)) check_exception(*exception, act);
-    if (const auto* highest = std::get_if<HighestOfItem>(&item.value)) check_highest_of(*highest, act);
-    if (const auto* not_yet = std::get_if<NotYetItem>(&item.value)) check_not_yet(*not_yet, act, file);
+    if (const auto* exception = std::get_if<ExceptionItem>(&item.value))
+      check_exception(*exception, act);
+    if (const auto* highest = std::get_if<HighestOfItem>(&item.value))
+      check_highest_of(*highest, act);
+    if (const auto* not_yet = std::get_if<NotYetItem>(&item.value))
+      check_not_yet(*not_yet, act, file);
     if (const auto* test = std::get_if<CaseItem>(&item.value)) check_case(*test, file);
   });
   check_versions();

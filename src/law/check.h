@@ -1,4 +1,5 @@
-// From files to a checked program: every refusal of the language is found here, before anything runs.
+// From files to a checked program: every refusal of the language is found here, before anything
+// runs.
 #pragma once
 
 #include <memory>

@@ -10,7 +10,8 @@
 
 namespace ansinh::law {
 
-void Analysis::check_branches(const std::vector<BranchRule>& branches, bool total, const Span& span, const Facts& facts) {
+void Analysis::check_branches(const std::vector<BranchRule>& branches, bool total, const Span& span,
+                              const Facts& facts) {
   bool otherwise = false;
   for (const BranchRule& branch : branches) otherwise = otherwise || branch.condition == kNoId;
   for (const BranchRule& branch : branches)
@@ -30,15 +31,21 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
       Text when;
       for (size_t cell = 0; !clash && cell < regions.cells; ++cell) {
         step(regions, cell, at);
-        if (!possible(regions, at) || !holds(branches[j].condition, regions, at) || !holds(branches[i].condition, regions, at)) continue;
+        if (!possible(regions, at) || !holds(branches[j].condition, regions, at) ||
+            !holds(branches[i].condition, regions, at))
+          continue;
         clash = true;
         when = witness(regions, at);
       }
       if (!clash) continue;
       report_("cases-overlap", at_span,
-              {"hai trường hợp cùng có thể đúng" + (when.vi.empty() ? "" : ": " + when.vi), "two cases can both hold" + (when.en.empty() ? "" : ": " + when.en)},
-              {"thêm điều kiện để chúng loại trừ nhau, hoặc viết “otherwise when” (trường hợp kia: dòng " + std::to_string(program_.nodes[branches[j].condition].span.line) + ")",
-               "add what tells them apart, or write “otherwise when” (the other is at line " + std::to_string(program_.nodes[branches[j].condition].span.line) + ")"});
+              {"hai trường hợp cùng có thể đúng" + (when.vi.empty() ? "" : ": " + when.vi),
+               "two cases can both hold" + (when.en.empty() ? "" : ": " + when.en)},
+              {"thêm điều kiện để chúng loại trừ nhau, hoặc viết “otherwise when” (trường hợp kia: "
+               "dòng " +
+                   std::to_string(program_.nodes[branches[j].condition].span.line) + ")",
+               "add what tells them apart, or write “otherwise when” (the other is at line " +
+                   std::to_string(program_.nodes[branches[j].condition].span.line) + ")"});
       return;
     }
   }
@@ -50,7 +57,10 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
   finish(regions, facts);
   if (regions.cells > kCellsMax) {
     if (total && !otherwise)
-      report_("cases-gap", span, {"không chứng minh được rằng các trường hợp bao trùm hết", "it cannot be shown that the cases cover everything"}, {"thêm “otherwise …”", "add “otherwise …”"});
+      report_("cases-gap", span,
+              {"không chứng minh được rằng các trường hợp bao trùm hết",
+               "it cannot be shown that the cases cover everything"},
+              {"thêm “otherwise …”", "add “otherwise …”"});
     return;
   }
   std::vector<bool> reached(branches.size(), false);
@@ -70,7 +80,9 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
     }
     if (!found && total) {
       const Text when = witness(regions, at);
-      report_("cases-gap", span, {"không trường hợp nào đúng khi " + when.vi, "no case holds when " + when.en}, {"thêm trường hợp đó, hoặc “otherwise …”", "add that case, or “otherwise …”"});
+      report_("cases-gap", span,
+              {"không trường hợp nào đúng khi " + when.vi, "no case holds when " + when.en},
+              {"thêm trường hợp đó, hoặc “otherwise …”", "add that case, or “otherwise …”"});
       return;
     }
   }
@@ -79,9 +91,12 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
     if (branch.condition != kNoId && reported_.contains(branch.condition)) return;
   for (size_t i = 0; i < branches.size(); ++i) {
     if (reached[i] || branches[i].result == kNoId) continue;
-    const NodeId where = branches[i].condition == kNoId ? branches[i].result : branches[i].condition;
-    report_("never-reached", program_.nodes[where].span, {"không bao giờ đến trường hợp này", "this case is never reached"},
-            {"các trường hợp trước đã bao trùm; bỏ dòng này hoặc sửa điều kiện", "those before it cover everything: drop it, or mend the conditions"});
+    const NodeId where =
+        branches[i].condition == kNoId ? branches[i].result : branches[i].condition;
+    report_("never-reached", program_.nodes[where].span,
+            {"không bao giờ đến trường hợp này", "this case is never reached"},
+            {"các trường hợp trước đã bao trùm; bỏ dòng này hoặc sửa điều kiện",
+             "those before it cover everything: drop it, or mend the conditions"});
   }
 }
 
@@ -90,7 +105,8 @@ void Analysis::check_exceptions(const std::vector<ExceptionRule>& rules) {
     check_branches(rules[i].branches, false, rules[i].span, nothing_);
     check_exceptions(rules[i].exceptions);
     for (size_t j = 0; j < i; ++j) {
-      if (rules[i].force.from > rules[j].force.until || rules[j].force.from > rules[i].force.until) continue;
+      if (rules[i].force.from > rules[j].force.until || rules[j].force.from > rules[i].force.until)
+        continue;
       for (const BranchRule& a : rules[i].branches) {
         for (const BranchRule& b : rules[j].branches) {
           if (a.condition == kNoId || b.condition == kNoId) continue;
@@ -103,13 +119,20 @@ void Analysis::check_exceptions(const std::vector<ExceptionRule>& rules) {
           bool clash = regions.cells > kCellsMax;
           for (size_t cell = 0; !clash && cell < regions.cells; ++cell) {
             step(regions, cell, at);
-            clash = possible(regions, at) && holds(a.condition, regions, at) && holds(b.condition, regions, at);
+            clash = possible(regions, at) && holds(a.condition, regions, at) &&
+                    holds(b.condition, regions, at);
             if (clash) when = witness(regions, at);
           }
           if (!clash) continue;
           report_("exceptions-overlap", rules[i].span,
-                  {"ngoại lệ “" + rules[i].name + "” và “" + rules[j].name + "” cùng có thể áp dụng: " + when.vi, "the exceptions “" + rules[i].name + "” and “" + rules[j].name + "” can both apply: " + when.en},
-                  {"viết “exception " + rules[i].name + " to " + rules[j].name + "”, hoặc thêm điều kiện để loại trừ nhau", "write “exception " + rules[i].name + " to " + rules[j].name + "”, or add what tells them apart"});
+                  {"ngoại lệ “" + rules[i].name + "” và “" + rules[j].name +
+                       "” cùng có thể áp dụng: " + when.vi,
+                   "the exceptions “" + rules[i].name + "” and “" + rules[j].name +
+                       "” can both apply: " + when.en},
+                  {"viết “exception " + rules[i].name + " to " + rules[j].name +
+                       "”, hoặc thêm điều kiện để loại trừ nhau",
+                   "write “exception " + rules[i].name + " to " + rules[j].name +
+                       "”, or add what tells them apart"});
           return;
         }
       }
@@ -159,22 +182,28 @@ void Analysis::check_condition(NodeId id, const Facts& facts, bool inside) {
   }
   if (yes && no) return;
   reported_.insert(id);
-  const Text words{sentence(id, program_, Language::kVietnamese), sentence(id, program_, Language::kEnglish)};
+  const Text words{sentence(id, program_, Language::kVietnamese),
+                   sentence(id, program_, Language::kEnglish)};
   Text known;  // the range that decides it
   if (regions.variables.size() == 1 && regions.variables[0].kind == Variable::kNumber) {
     const NodeId variable = regions.variables[0].a;
     const Range r = range(variable, facts);
     const auto bounds = [&](Language language) {
       const Type& type = program_.nodes[variable].type;
-      return " (" + sentence(variable, program_, language) + ": " + show(from_number(*r.low, type), type, program_, language) + " .. " +
+      return " (" + sentence(variable, program_, language) + ": " +
+             show(from_number(*r.low, type), type, program_, language) + " .. " +
              show(from_number(*r.high, type), type, program_, language) + ")";
     };
     if (r.bounded()) known = {bounds(Language::kVietnamese), bounds(Language::kEnglish)};
   }
-  report_(yes ? "always-true" : "always-false", node.span,
-          yes ? Text{"điều kiện “" + words.vi + "” luôn đúng, ai cũng thỏa mãn" + known.vi, "the condition “" + words.en + "” is always true: everybody meets it" + known.en}
-              : Text{"điều kiện “" + words.vi + "” luôn sai, không ai thỏa mãn" + known.vi, "the condition “" + words.en + "” is always false: nobody meets it" + known.en},
-          {"sửa điều kiện, hoặc khai báo “range” của dữ kiện rộng hơn", "mend the condition, or declare a wider “range” of the fact"});
+  report_(
+      yes ? "always-true" : "always-false", node.span,
+      yes ? Text{"điều kiện “" + words.vi + "” luôn đúng, ai cũng thỏa mãn" + known.vi,
+                 "the condition “" + words.en + "” is always true: everybody meets it" + known.en}
+          : Text{"điều kiện “" + words.vi + "” luôn sai, không ai thỏa mãn" + known.vi,
+                 "the condition “" + words.en + "” is always false: nobody meets it" + known.en},
+      {"sửa điều kiện, hoặc khai báo “range” của dữ kiện rộng hơn",
+       "mend the condition, or declare a wider “range” of the fact"});
 }
 
 void Analysis::check_series_conditions() {
@@ -202,9 +231,11 @@ void Analysis::check_payments(const BenefitInfo& benefit, const BenefitVersion& 
     const std::string least = program_.currency_step.to_string() + " " + program_.currency;
     const bool whole = r.measure && (r.measure->is_zero() || (*r.measure / step).is_integer());
     if (!whole && reported_.insert(payment.amount).second)
-      report_("not-rounded", program_.nodes[payment.amount].span,
-              {"số tiền của “" + benefit.label.vi + "” có thể lẻ, không phải bội số của " + least, "the amount of “" + benefit.label.en + "” is not sure to be a multiple of " + least},
-              {"thêm “rounded half up to " + least + "”", "add “rounded half up to " + least + "”"});
+      report_(
+          "not-rounded", program_.nodes[payment.amount].span,
+          {"số tiền của “" + benefit.label.vi + "” có thể lẻ, không phải bội số của " + least,
+           "the amount of “" + benefit.label.en + "” is not sure to be a multiple of " + least},
+          {"thêm “rounded half up to " + least + "”", "add “rounded half up to " + least + "”"});
   }
   for (const NodeId node : version.gives) range(node, facts);
   for (const NodeId node : {version.within, version.within_of, version.due})
@@ -215,10 +246,13 @@ void Analysis::find_ranges() {
   for (DefinitionId id = 0; id < program_.definitions.size(); ++id) {
     const DefinitionInfo& info = program_.definitions[id];
     const Range r = definition_range(id);
-    if (info.type.shown == Shown::kCount && is_plain(info.type) && !(r.measure && (r.measure->is_zero() || r.measure->is_integer())) && !info.versions.empty())
+    if (info.type.shown == Shown::kCount && is_plain(info.type) &&
+        !(r.measure && (r.measure->is_zero() || r.measure->is_integer())) && !info.versions.empty())
       report_("fraction", info.versions.front().span,
-              {"“" + info.name + "” khai báo là số nguyên nhưng có thể là phân số", "“" + info.name + "” is declared a whole number and may be a fraction"},
-              {"thêm “rounded … to 1”, hoặc khai báo “number”", "add “rounded … to 1”, or declare it “number”"});
+              {"“" + info.name + "” khai báo là số nguyên nhưng có thể là phân số",
+               "“" + info.name + "” is declared a whole number and may be a fraction"},
+              {"thêm “rounded … to 1”, hoặc khai báo “number”",
+               "add “rounded … to 1”, or declare it “number”"});
   }
 }
 
@@ -264,11 +298,15 @@ void Checker::analyse() {
   analysis.find_ranges();
   // The definitions are looked at independently of each other: half of them by a second thread.
   constexpr size_t kDefinitionsWorthAThread = 64;
-  const bool both = program_.definitions.size() > kDefinitionsWorthAThread && std::thread::hardware_concurrency() > 1;
+  const bool both = program_.definitions.size() > kDefinitionsWorthAThread &&
+                    std::thread::hardware_concurrency() > 1;
   Diagnostics second;
   {
     std::jthread helper;
-    if (both) helper = std::jthread([&, other = analysis.with_report(into(second))]() mutable { other.check_definitions(1, 2); });
+    if (both)
+      helper = std::jthread([&, other = analysis.with_report(into(second))]() mutable {
+        other.check_definitions(1, 2);
+      });
     analysis.check_definitions(0, both ? 2 : 1);
     analysis.check_benefits_and_series();
   }

@@ -13,8 +13,8 @@ Text Checker::label_of(const Label& label, const std::string& name) const {
   return {words, words};
 }
 
-// Names are one space: a parameter, table, calendar or benefit may not be called like a fact, a list
-// or a definition of any entity, from where it could not be seen.
+// Names are one space: a parameter, table, calendar or benefit may not be called like a fact, a
+// list or a definition of any entity, from where it could not be seen.
 bool Checker::declare(const std::string& name, SymbolKind kind, uint32_t id, const Span& span) {
   for (const auto& members : members_) {
     const auto member = members.find(name);
@@ -31,8 +31,10 @@ bool Checker::declare(const std::string& name, SymbolKind kind, uint32_t id, con
   const std::string shown = blank == std::string::npos ? name : name.substr(blank + 1);
   error("declared-twice", span,
         {"tên “" + shown + "” đã được khai báo", "the name “" + shown + "” is declared already"},
-        {"đổi tên một trong hai, hoặc bỏ bản thừa (lần đầu: dòng " + std::to_string(it->second.span.line) + ")",
-         "rename one of them, or drop the second (first at line " + std::to_string(it->second.span.line) + ")"});
+        {"đổi tên một trong hai, hoặc bỏ bản thừa (lần đầu: dòng " +
+             std::to_string(it->second.span.line) + ")",
+         "rename one of them, or drop the second (first at line " +
+             std::to_string(it->second.span.line) + ")"});
   return false;
 }
 
@@ -41,7 +43,8 @@ bool Checker::declare_member(EntityId entity, const std::string& name, MemberKin
   const auto symbol = symbols_.find(name);
   const auto [member, fresh] = members_[entity].emplace(name, Member{kind, id, span});
   if (symbol != symbols_.end() || !fresh) {
-    const std::string line = std::to_string((fresh ? symbol->second.span : member->second.span).line);
+    const std::string line =
+        std::to_string((fresh ? symbol->second.span : member->second.span).line);
     const Text first{" (lần đầu: dòng " + line + ")", " (first at line " + line + ")"};
     error("declared-twice", span,
           {"tên “" + name + "” đã được khai báo", "the name “" + name + "” is declared already"},
@@ -61,12 +64,14 @@ void Checker::declare_frame() {
         if (const auto* currency = std::get_if<CurrencyItem>(&item.value)) {
           if (currency_seen) {
             error("currency-twice", currency->span,
-                  {"đơn vị tiền tệ chỉ được khai báo một lần", "the currency is declared once a program"},
+                  {"đơn vị tiền tệ chỉ được khai báo một lần",
+                   "the currency is declared once a program"},
                   {"bỏ khai báo này", "drop this declaration"});
             continue;
           }
           if (currency->step <= Rational(0)) {
-            error("bad-step", currency->span, {"đơn vị nhỏ nhất phải lớn hơn 0", "the smallest amount must be above 0"},
+            error("bad-step", currency->span,
+                  {"đơn vị nhỏ nhất phải lớn hơn 0", "the smallest amount must be above 0"},
                   {"viết ví dụ “in steps of 1”", "write for example “in steps of 1”"});
           } else {
             program_.currency_step = currency->step;
@@ -78,7 +83,8 @@ void Checker::declare_frame() {
           const auto id = static_cast<ActId>(program_.acts.size());
           act_ids_[act] = id;
           act_short_month_.push_back(act->short_month);
-          program_.acts.push_back({act->name, label_of(act->label, act->name), act->from, act->until, f, act->span});
+          program_.acts.push_back(
+              {act->name, label_of(act->label, act->name), act->from, act->until, f, act->span});
           if (act->until && *act->until < act->from) {
             error("dates-reversed", act->span,
                   {"văn bản hết hiệu lực trước khi có hiệu lực", "the act ends before it begins"},
@@ -93,7 +99,8 @@ void Checker::declare_frame() {
           program_.parties.push_back({party->name, label_of(party->label, party->name)});
           declare("party " + party->name, SymbolKind::kParty, id, party->span);
         } else if (const auto* list = std::get_if<EnumItem>(&item.value)) {
-          const EnumId id = add_enum(list->name, label_of(list->label, list->name), list->members, list->span);
+          const EnumId id =
+              add_enum(list->name, label_of(list->label, list->name), list->members, list->span);
           declare(list->name, SymbolKind::kEnum, id, list->span);
         }
       }
@@ -108,9 +115,12 @@ void Checker::declare_frame() {
       if (std::find(stems.begin(), stems.end(), use->files[i]) != stems.end()) continue;
       const std::string near = nearest(use->files[i], stems);
       error("unknown-file", use->spans[i],
-            {"không có tệp luật “" + use->files[i] + "”", "there is no law file “" + use->files[i] + "”"},
-            near.empty() ? Text{"đưa tệp này vào lệnh cùng các tệp khác", "give this file to the command together with the others"}
-                         : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+            {"không có tệp luật “" + use->files[i] + "”",
+             "there is no law file “" + use->files[i] + "”"},
+            near.empty()
+                ? Text{"đưa tệp này vào lệnh cùng các tệp khác",
+                       "give this file to the command together with the others"}
+                : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
     }
   });
 }
@@ -121,7 +131,8 @@ EnumId Checker::add_enum(const std::string& name, const Text& label,
   for (const EnumMember& member : members) {
     if (std::find(info.members.begin(), info.members.end(), member.name) != info.members.end()) {
       error("declared-twice", member.span,
-            {"giá trị “" + member.name + "” có hai lần trong danh sách", "“" + member.name + "” stands twice in the enumeration"},
+            {"giá trị “" + member.name + "” có hai lần trong danh sách",
+             "“" + member.name + "” stands twice in the enumeration"},
             {"bỏ một lần", "drop one of them"});
       continue;
     }
@@ -129,24 +140,27 @@ EnumId Checker::add_enum(const std::string& name, const Text& label,
     info.labels.push_back(label_of(member.label, member.name));
   }
   if (info.members.size() < 2) {
-    error("short-enumeration", span,
-          {"danh sách giá trị cần ít nhất hai giá trị", "an enumeration needs at least two members"},
-          {"thêm giá trị, ngăn cách bằng “|”", "add members, separated by “|”"});
+    error(
+        "short-enumeration", span,
+        {"danh sách giá trị cần ít nhất hai giá trị", "an enumeration needs at least two members"},
+        {"thêm giá trị, ngăn cách bằng “|”", "add members, separated by “|”"});
   }
   program_.enums.push_back(std::move(info));
   return static_cast<EnumId>(program_.enums.size() - 1);
 }
 
 std::optional<EntityId> Checker::entity_named(const std::string& name, const Span& span) {
-  if (auto it = program_.entity_by_name.find(name); it != program_.entity_by_name.end()) return it->second;
+  if (auto it = program_.entity_by_name.find(name); it != program_.entity_by_name.end())
+    return it->second;
   if (name.empty()) return std::nullopt;  // the parser has said so
   std::vector<std::string> names;
   for (const EntityInfo& entity : program_.entities) names.push_back(entity.name);
   const std::string near = nearest(name, names);
   error("unknown-entity", span,
         {"không có đối tượng “" + name + "”", "there is no entity “" + name + "”"},
-        near.empty() ? Text{"khai báo bằng “entity” hoặc “spells”", "declare it with “entity” or “spells”"}
-                     : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+        near.empty()
+            ? Text{"khai báo bằng “entity” hoặc “spells”", "declare it with “entity” or “spells”"}
+            : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
   return std::nullopt;
 }
 
@@ -158,7 +172,8 @@ void Checker::declare_entities() {
     const auto id = static_cast<EntityId>(program_.entities.size());
     if (program_.entity_by_name.contains(entity->name)) {
       error("declared-twice", entity->span,
-            {"tên “" + entity->name + "” đã được khai báo", "the name “" + entity->name + "” is declared already"},
+            {"tên “" + entity->name + "” đã được khai báo",
+             "the name “" + entity->name + "” is declared already"},
             {"đổi tên một trong hai", "rename one of them"});
       return;
     }
@@ -176,7 +191,8 @@ void Checker::declare_entities() {
       if (program_.root_entity != kNoId) {
         error("two-roots", item->span,
               {"đã có đối tượng gốc “" + program_.entities[program_.root_entity].name + "”",
-               "there is a root entity already: “" + program_.entities[program_.root_entity].name + "”"},
+               "there is a root entity already: “" + program_.entities[program_.root_entity].name +
+                   "”"},
               {"viết “of …” để nói nó thuộc về đâu", "write “of …” to say where it belongs"});
       } else {
         program_.root_entity = id;
@@ -202,11 +218,19 @@ void Checker::declare_entities() {
     list.may_overlap = item->may_overlap;
     list.span = item->span;
     switch (item->form) {
-      case EntityForm::kSpellsByMonth: list.form = ListForm::kSpellsByMonth; break;
-      case EntityForm::kSpellsByDay: list.form = ListForm::kSpellsByDay; break;
-      case EntityForm::kDates: list.form = ListForm::kDates; break;
+      case EntityForm::kSpellsByMonth:
+        list.form = ListForm::kSpellsByMonth;
+        break;
+      case EntityForm::kSpellsByDay:
+        list.form = ListForm::kSpellsByDay;
+        break;
+      case EntityForm::kDates:
+        list.form = ListForm::kDates;
+        break;
       case EntityForm::kEntity:
-      case EntityForm::kFactsOf: list.form = ListForm::kChildren; break;
+      case EntityForm::kFactsOf:
+        list.form = ListForm::kChildren;
+        break;
     }
     const auto list_id = static_cast<ListId>(program_.lists.size());
     list.slot = static_cast<uint32_t>(program_.entities[*parent].lists.size());
@@ -217,7 +241,8 @@ void Checker::declare_entities() {
   }
 }
 
-std::optional<Type> Checker::resolve_type(const TypeExpr& expr, const std::string& owner, const Text& label) {
+std::optional<Type> Checker::resolve_type(const TypeExpr& expr, const std::string& owner,
+                                          const Text& label) {
   Type type;
   if (!expr.members.empty()) {
     type.base = Base::kEnum;
@@ -230,21 +255,27 @@ std::optional<Type> Checker::resolve_type(const TypeExpr& expr, const std::strin
     broken_.insert(owner);
     return std::nullopt;
   } else if (built_in_type(expr.word, expr.per, program_.currency, type)) {
-  } else if (auto it = symbols_.find(expr.word); it != symbols_.end() && it->second.kind == SymbolKind::kEnum) {
+  } else if (auto it = symbols_.find(expr.word);
+             it != symbols_.end() && it->second.kind == SymbolKind::kEnum) {
     type.base = Base::kEnum;
     type.enumeration = it->second.id;
   } else {
-    std::vector<std::string> names = {"yes/no", "count", "number", "ratio", "days", "months", "years", "date", "month", "text", program_.currency};
+    std::vector<std::string> names = {"yes/no", "count",  "number",         "ratio",
+                                      "days",   "months", "years",          "date",
+                                      "month",  "text",   program_.currency};
     for (const auto& [name, symbol] : symbols_)
       if (symbol.kind == SymbolKind::kEnum) names.push_back(name);
     const std::string written = expr.word + (expr.per.empty() ? "" : "/" + expr.per);
     const std::string near = nearest(expr.word, names);
     broken_.insert(owner);
     error("unknown-type", expr.span,
-          {"không có kiểu “" + written + "” (của “" + owner + "”)", "there is no type “" + written + "” (of “" + owner + "”)"},
+          {"không có kiểu “" + written + "” (của “" + owner + "”)",
+           "there is no type “" + written + "” (of “" + owner + "”)"},
           near.empty() || near == expr.word
-              ? Text{"các kiểu: yes/no, count, number, ratio, " + program_.currency + ", days, months, years, date, month, text, và các enum",
-                     "the types are yes/no, count, number, ratio, " + program_.currency + ", days, months, years, date, month, text, and the enums"}
+              ? Text{"các kiểu: yes/no, count, number, ratio, " + program_.currency +
+                         ", days, months, years, date, month, text, và các enum",
+                     "the types are yes/no, count, number, ratio, " + program_.currency +
+                         ", days, months, years, date, month, text, and the enums"}
               : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
     return std::nullopt;
   }
@@ -255,10 +286,13 @@ std::optional<Type> Checker::resolve_type(const TypeExpr& expr, const std::strin
 // A name of a descendant that was declared before would hide this one.
 bool Checker::hidden_below(EntityId entity, const std::string& name, const Span& span) {
   for (EntityId down = 0; down < members_.size(); ++down) {
-    if (down == entity || !program_.is_within(down, entity) || !members_[down].contains(name)) continue;
+    if (down == entity || !program_.is_within(down, entity) || !members_[down].contains(name))
+      continue;
     error("hidden-name", span,
-          {"“" + name + "” đã có ở “" + program_.entities[down].name + "”", "“" + name + "” is declared for “" + program_.entities[down].name + "” already"},
-          {"đặt tên khác, để không che tên kia", "choose another name, so that neither hides the other"});
+          {"“" + name + "” đã có ở “" + program_.entities[down].name + "”",
+           "“" + name + "” is declared for “" + program_.entities[down].name + "” already"},
+          {"đặt tên khác, để không che tên kia",
+           "choose another name, so that neither hides the other"});
     return true;
   }
   return false;
@@ -275,14 +309,19 @@ void Checker::add_fact(EntityId entity, const FactItem& item) {
   if (!type) return;
   fact.type = *type;
   if (is_series(fact.type)) {
-    error("fact-type", item.type.span, {"dữ kiện không thể là một quá trình", "a fact cannot be a series"},
+    error("fact-type", item.type.span,
+          {"dữ kiện không thể là một quá trình", "a fact cannot be a series"},
           {"khai báo bằng “spells … of …”", "declare it with “spells … of …”"});
     return;
   }
   if (item.range) {
     const Expr& range = *item.range;
     Diagnostics inner;
-    const Type plain = [&] { Type t = fact.type; t.or_none = false; return t; }();
+    const Type plain = [&] {
+      Type t = fact.type;
+      t.or_none = false;
+      return t;
+    }();
     const auto low = literal_value(range.args.at(0), plain, program_, inner);
     const auto high = literal_value(range.args.at(1), plain, program_, inner);
     diagnostics_.insert(diagnostics_.end(), inner.begin(), inner.end());
@@ -301,11 +340,13 @@ void Checker::add_fact(EntityId entity, const FactItem& item) {
         fact.high_date = std::get<Month>(*high).last_day();
         reversed = *fact.high_date < *fact.low_date;
       } else {
-        error("range-type", range.span, {"kiểu này không có khoảng giá trị", "this type has no range"},
+        error("range-type", range.span,
+              {"kiểu này không có khoảng giá trị", "this type has no range"},
               {"bỏ “range”", "drop “range”"});
       }
       if (reversed)
-        error("range-reversed", range.span, {"đầu khoảng lớn hơn cuối khoảng", "the range ends before it begins"},
+        error("range-reversed", range.span,
+              {"đầu khoảng lớn hơn cuối khoảng", "the range ends before it begins"},
               {"đổi chỗ hai giá trị", "change the two values about"});
     }
   }
@@ -321,11 +362,14 @@ void Checker::add_fact(EntityId entity, const FactItem& item) {
   const auto id = static_cast<FactId>(program_.facts.size());
   fact.slot = static_cast<uint32_t>(program_.entities[entity].facts.size());
   // A fact may not hide one of an ancestor, nor be hidden by one of a descendant.
-  for (EntityId up = program_.entities[entity].parent; up != kNoId; up = program_.entities[up].parent) {
+  for (EntityId up = program_.entities[entity].parent; up != kNoId;
+       up = program_.entities[up].parent) {
     if (members_[up].contains(item.name)) {
       error("hidden-name", item.span,
-            {"“" + item.name + "” đã có ở “" + program_.entities[up].name + "”", "“" + item.name + "” is declared for “" + program_.entities[up].name + "” already"},
-            {"đặt tên khác, để không che tên kia", "choose another name, so that neither hides the other"});
+            {"“" + item.name + "” đã có ở “" + program_.entities[up].name + "”",
+             "“" + item.name + "” is declared for “" + program_.entities[up].name + "” already"},
+            {"đặt tên khác, để không che tên kia",
+             "choose another name, so that neither hides the other"});
       return;
     }
   }
@@ -342,21 +386,30 @@ void Checker::declare_facts() {
     const auto id = entity_named(entity->name, entity->span);
     if (!id) return;
     for (const FactItem& fact : entity->facts) add_fact(*id, fact);
-    const auto date_fact = [&](const std::string& name, const Span& span, bool governing) -> FactId {
+    const auto date_fact = [&](const std::string& name, const Span& span,
+                               bool governing) -> FactId {
       if (name.empty()) return kNoId;
       const auto it = members_[*id].find(name);
       if (it != members_[*id].end() && it->second.kind == MemberKind::kFact) {
         const Type& type = program_.facts[it->second.id].type;
-        if (is_date(type) || is_month(type) || (is_number(type) && !governing)) return it->second.id;
+        if (is_date(type) || is_month(type) || (is_number(type) && !governing))
+          return it->second.id;
       }
       error("order-fact", span,
-            governing ? Text{"“" + name + "” phải là một dữ kiện ngày hoặc tháng của đối tượng này", "“" + name + "” must be a date or month fact of this entity"}
-                      : Text{"“" + name + "” phải là một dữ kiện ngày, tháng hoặc số của đối tượng này", "“" + name + "” must be a date, month or number fact of this entity"},
-            {"khai báo nó: “fact " + name + " : date …”", "declare it: “fact " + name + " : date …”"});
+            governing
+                ? Text{"“" + name + "” phải là một dữ kiện ngày hoặc tháng của đối tượng này",
+                       "“" + name + "” must be a date or month fact of this entity"}
+                : Text{"“" + name + "” phải là một dữ kiện ngày, tháng hoặc số của đối tượng này",
+                       "“" + name + "” must be a date, month or number fact of this entity"},
+            {"khai báo nó: “fact " + name + " : date …”",
+             "declare it: “fact " + name + " : date …”"});
       return kNoId;
     };
-    if (!entity->order_fact.empty()) program_.entities[*id].order_fact = date_fact(entity->order_fact, entity->order_span, false);
-    if (!entity->governing_fact.empty()) program_.entities[*id].governing_fact = date_fact(entity->governing_fact, entity->governing_span, true);
+    if (!entity->order_fact.empty())
+      program_.entities[*id].order_fact = date_fact(entity->order_fact, entity->order_span, false);
+    if (!entity->governing_fact.empty())
+      program_.entities[*id].governing_fact =
+          date_fact(entity->governing_fact, entity->governing_span, true);
   });
 }
 
@@ -364,7 +417,8 @@ void Checker::declare_rules() {
   const auto same_type = [](const Type& a, const Type& b) {
     return a.same_unit(b) && a.enumeration == b.enumeration && a.row_entity == b.row_entity;
   };
-  const auto define = [&](const Common& common, const std::string& entity_name, const TypeExpr& type_expr) {
+  const auto define = [&](const Common& common, const std::string& entity_name,
+                          const TypeExpr& type_expr) {
     const auto entity = entity_named(entity_name, common.of_span);
     if (!entity) return;
     const Text label = label_of(common.label, common.name);
@@ -374,7 +428,8 @@ void Checker::declare_rules() {
       // An inline enumeration given again is the same type if its members are.
       if (!type_expr.members.empty() && info.type.base == Base::kEnum) {
         const auto& members = program_.enums[info.type.enumeration].members;
-        if (std::equal(members.begin(), members.end(), type_expr.members.begin(), type_expr.members.end(),
+        if (std::equal(members.begin(), members.end(), type_expr.members.begin(),
+                       type_expr.members.end(),
                        [](const std::string& a, const EnumMember& b) { return a == b.name; }))
           return;
       }
@@ -388,11 +443,15 @@ void Checker::declare_rules() {
     }
     const auto type = resolve_type(type_expr, common.name, label);
     if (!type) return;
-    for (EntityId up = program_.entities[*entity].parent; up != kNoId; up = program_.entities[up].parent) {
+    for (EntityId up = program_.entities[*entity].parent; up != kNoId;
+         up = program_.entities[up].parent) {
       if (members_[up].contains(common.name)) {
-        error("hidden-name", common.span,
-              {"“" + common.name + "” đã có ở “" + program_.entities[up].name + "”", "“" + common.name + "” is declared for “" + program_.entities[up].name + "” already"},
-              {"đặt tên khác, để không che tên kia", "choose another name, so that neither hides the other"});
+        error(
+            "hidden-name", common.span,
+            {"“" + common.name + "” đã có ở “" + program_.entities[up].name + "”",
+             "“" + common.name + "” is declared for “" + program_.entities[up].name + "” already"},
+            {"đặt tên khác, để không che tên kia",
+             "choose another name, so that neither hides the other"});
         return;
       }
     }
@@ -408,27 +467,32 @@ void Checker::declare_rules() {
     program_.definition_by_name.emplace(common.name, id);
     program_.definition_by_name.emplace(program_.entities[*entity].name + "." + common.name, id);
   };
-  const auto benefit = [&](const Common& common, const std::string& entity_name, bool contribution) {
+  const auto benefit = [&](const Common& common, const std::string& entity_name,
+                           bool contribution) {
     const auto entity = entity_named(entity_name, common.of_span);
     if (!entity) return;
-    if (auto it = program_.benefit_by_name.find(common.name); it != program_.benefit_by_name.end()) {
+    if (auto it = program_.benefit_by_name.find(common.name);
+        it != program_.benefit_by_name.end()) {
       const BenefitInfo& info = program_.benefits[it->second];
       if (info.entity != *entity || info.is_contribution != contribution)
         error("declared-twice", common.span,
-              {"“" + common.name + "” đã được khai báo khác đi", "“" + common.name + "” is declared differently elsewhere"},
+              {"“" + common.name + "” đã được khai báo khác đi",
+               "“" + common.name + "” is declared differently elsewhere"},
               {"dùng cùng đối tượng, hoặc đổi tên", "use the same entity, or rename it"});
       return;
     }
     const auto id = static_cast<BenefitId>(program_.benefits.size());
     if (!declare(common.name, SymbolKind::kBenefit, id, common.span)) return;
-    program_.benefits.push_back({common.name, label_of(common.label, common.name), *entity, contribution, {}});
+    program_.benefits.push_back(
+        {common.name, label_of(common.label, common.name), *entity, contribution, {}});
     program_.benefit_by_name[common.name] = id;
   };
   each_item([&](const Item& item, ActId, uint32_t) {
     if (const auto* d = std::get_if<DefineItem>(&item.value)) define(d->common, d->entity, d->type);
     if (const auto* c = std::get_if<CarryItem>(&item.value)) define(c->common, c->entity, c->type);
     if (const auto* b = std::get_if<BenefitItem>(&item.value)) benefit(b->common, b->entity, false);
-    if (const auto* c = std::get_if<ContributionItem>(&item.value)) benefit(c->common, c->entity, true);
+    if (const auto* c = std::get_if<ContributionItem>(&item.value))
+      benefit(c->common, c->entity, true);
   });
 }
 
@@ -442,11 +506,13 @@ Force Checker::force_of(const Common& common, ActId act, const Span& span) {
   if (common.from) force.from = *common.from;
   if (common.until) force.until = *common.until;
   if (force.until < force.from) {
-    error("dates-reversed", span, {"hết hiệu lực trước khi có hiệu lực", "it ends before it begins"},
+    error("dates-reversed", span,
+          {"hết hiệu lực trước khi có hiệu lực", "it ends before it begins"},
           {"sửa một trong hai ngày", "mend one of the two dates"});
   } else if (act != kNoId && (force.from < outer.from || force.until > outer.until)) {
     error("outside-act", span,
-          {"hiệu lực vượt ra ngoài hiệu lực của văn bản", "it is in force outside the dates of its act"},
+          {"hiệu lực vượt ra ngoài hiệu lực của văn bản",
+           "it is in force outside the dates of its act"},
           {"thu hẹp ngày, hoặc sửa dòng “act”", "narrow the dates, or mend the “act” line"});
   }
   return force;
@@ -465,8 +531,10 @@ Cites Checker::required_cites(const Common& common, ActId act, std::string_view 
                               std::string_view what_en) {
   if (common.cite.empty()) {
     error("no-citation", common.span,
-          {std::string(what_vi) + " “" + common.name + "” không có trích dẫn", std::string(what_en) + " “" + common.name + "” has no citation"},
-          {"thêm “cite 66(1)” hoặc đặt dưới tiêu đề “Điều …”", "add “cite 66(1)”, or put it under an “Article …” heading"});
+          {std::string(what_vi) + " “" + common.name + "” không có trích dẫn",
+           std::string(what_en) + " “" + common.name + "” has no citation"},
+          {"thêm “cite 66(1)” hoặc đặt dưới tiêu đề “Điều …”",
+           "add “cite 66(1)”, or put it under an “Article …” heading"});
   }
   return cites_of(common.cite, act);
 }
@@ -482,7 +550,8 @@ std::vector<std::string> Checker::visible_names(EntityId entity) const {
   for (; entity != kNoId; entity = program_.entities[entity].parent)
     for (const auto& [name, member] : members_[entity]) names.push_back(name);
   for (const auto& [name, symbol] : symbols_)
-    if (symbol.kind != SymbolKind::kFund && symbol.kind != SymbolKind::kParty) names.push_back(name);
+    if (symbol.kind != SymbolKind::kFund && symbol.kind != SymbolKind::kParty)
+      names.push_back(name);
   return names;
 }
 
@@ -496,12 +565,14 @@ void Checker::unknown_name(const std::string& name, const Span& span, const Scop
     error("unknown-name", span,
           {"“" + name + "” thuộc về “" + owner + "”, không nhìn thấy được từ “" + here + "”",
            "“" + name + "” belongs to “" + owner + "” and cannot be seen from “" + here + "”"},
-          {"dùng “sum of … over …”, “any of … over …” để đi xuống danh sách", "go down into the list with “sum of … over …”, “any of … over …”"});
+          {"dùng “sum of … over …”, “any of … over …” để đi xuống danh sách",
+           "go down into the list with “sum of … over …”, “any of … over …”"});
     return;
   }
   const std::string near = nearest(name, visible_names(scope.entity));
   error("unknown-name", span, {"không có tên “" + name + "”", "there is no name “" + name + "”"},
-        near.empty() ? Text{"khai báo nó bằng “fact”, “define” hoặc “param”", "declare it with “fact”, “define” or “param”"}
+        near.empty() ? Text{"khai báo nó bằng “fact”, “define” hoặc “param”",
+                            "declare it with “fact”, “define” or “param”"}
                      : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
 }
 

@@ -9,7 +9,8 @@ namespace ansinh::law {
 
 namespace {
 
-void each_branch(const std::vector<ExceptionRule>& rules, const std::function<void(const BranchRule&)>& visit) {
+void each_branch(const std::vector<ExceptionRule>& rules,
+                 const std::function<void(const BranchRule&)>& visit) {
   for (const ExceptionRule& rule : rules) {
     for (const BranchRule& branch : rule.branches) visit(branch);
     each_branch(rule.exceptions, visit);
@@ -69,48 +70,69 @@ void Checker::check_cycles() {
     return false;
   };
   std::function<void(const Rule&)> visit;
-  const std::function<void(NodeId, Force, std::set<std::pair<NodeId, int64_t>>&)> walk = [&](NodeId id, Force force, std::set<std::pair<NodeId, int64_t>>& seen) {
-    if (found || !seen.emplace(id, int64_t{force.from.days} * 1'000'003 + force.until.days).second) return;
-    const Node& node = program_.nodes[id];
-    if (node.op == Op::kUnderLaw) {
-      Force inner{};
-      const Node& date = program_.nodes[node.args[1]];
-      if (date.op == Op::kConstant) inner.from = inner.until = std::get<Date>(program_.constants[date.index]);
-      walk(node.args[0], inner, seen);
-      walk(node.args[1], force, seen);
-      return;
-    }
-    const auto follow = [&](bool benefit, uint32_t target, EntityId entity, const auto& versions) {
-      const bool all = governed(entity);
-      for (uint32_t v = 0; v < versions.size(); ++v) {
-        const Force& other = versions[v].force;
-        if (all || (force.from <= other.until && other.from <= force.until)) visit({benefit, target, v});
-      }
-    };
-    switch (node.op) {
-      case Op::kDefinition: follow(false, node.index, program_.definitions[node.index].entity, program_.definitions[node.index].versions); break;
-      case Op::kSoFar:
-        if (node.index != node.index2) follow(false, node.index, program_.definitions[node.index].entity, program_.definitions[node.index].versions);
-        break;
-      case Op::kEntitledTo:
-      case Op::kAmountOf:
-      case Op::kBenefitStart:
-      case Op::kBenefitEnd: follow(true, node.index, program_.benefits[node.index].entity, program_.benefits[node.index].versions); break;
-      default: break;
-    }
-    for (const NodeId arg : node.args) walk(arg, force, seen);
-  };
+  const std::function<void(NodeId, Force, std::set<std::pair<NodeId, int64_t>>&)> walk =
+      [&](NodeId id, Force force, std::set<std::pair<NodeId, int64_t>>& seen) {
+        if (found ||
+            !seen.emplace(id, int64_t{force.from.days} * 1'000'003 + force.until.days).second)
+          return;
+        const Node& node = program_.nodes[id];
+        if (node.op == Op::kUnderLaw) {
+          Force inner{};
+          const Node& date = program_.nodes[node.args[1]];
+          if (date.op == Op::kConstant)
+            inner.from = inner.until = std::get<Date>(program_.constants[date.index]);
+          walk(node.args[0], inner, seen);
+          walk(node.args[1], force, seen);
+          return;
+        }
+        const auto follow = [&](bool benefit, uint32_t target, EntityId entity,
+                                const auto& versions) {
+          const bool all = governed(entity);
+          for (uint32_t v = 0; v < versions.size(); ++v) {
+            const Force& other = versions[v].force;
+            if (all || (force.from <= other.until && other.from <= force.until))
+              visit({benefit, target, v});
+          }
+        };
+        switch (node.op) {
+          case Op::kDefinition:
+            follow(false, node.index, program_.definitions[node.index].entity,
+                   program_.definitions[node.index].versions);
+            break;
+          case Op::kSoFar:
+            if (node.index != node.index2)
+              follow(false, node.index, program_.definitions[node.index].entity,
+                     program_.definitions[node.index].versions);
+            break;
+          case Op::kEntitledTo:
+          case Op::kAmountOf:
+          case Op::kBenefitStart:
+          case Op::kBenefitEnd:
+            follow(true, node.index, program_.benefits[node.index].entity,
+                   program_.benefits[node.index].versions);
+            break;
+          default:
+            break;
+        }
+        for (const NodeId arg : node.args) walk(arg, force, seen);
+      };
   visit = [&](const Rule& rule) {
     if (found || done.contains(rule)) return;
-    const auto name = [&](const Rule& r) { return r.benefit ? program_.benefits[r.id].name : program_.definitions[r.id].name; };
+    const auto name = [&](const Rule& r) {
+      return r.benefit ? program_.benefits[r.id].name : program_.definitions[r.id].name;
+    };
     if (!open.insert(rule).second) {
       std::string circle;
       auto it = std::find(path.begin(), path.end(), rule);
       for (; it != path.end(); ++it) circle += name(*it) + " → ";
       circle += name(rule);
-      const Span& span = rule.benefit ? program_.benefits[rule.id].versions[rule.version].span : program_.definitions[rule.id].versions[rule.version].span;
+      const Span& span = rule.benefit ? program_.benefits[rule.id].versions[rule.version].span
+                                      : program_.definitions[rule.id].versions[rule.version].span;
       error("circular", span, {"định nghĩa vòng tròn: " + circle, "circular definition: " + circle},
-            {"cắt vòng: một định nghĩa không thể cần chính nó (dùng “so far” cho các lần trước, “carry” cho thời gian)", "break the circle: nothing can need itself (use “so far” for earlier ones, “carry” for time)"});
+            {"cắt vòng: một định nghĩa không thể cần chính nó (dùng “so far” cho các lần trước, "
+             "“carry” cho thời gian)",
+             "break the circle: nothing can need itself (use “so far” for earlier ones, “carry” "
+             "for time)"});
       found = true;
       return;
     }
@@ -118,7 +140,8 @@ void Checker::check_cycles() {
     std::set<std::pair<NodeId, int64_t>> seen;
     if (rule.benefit) {
       const BenefitVersion& version = program_.benefits[rule.id].versions[rule.version];
-      for (const NodeId id : roots(version)) walk(id, governed(program_.benefits[rule.id].entity) ? Force{} : version.force, seen);
+      for (const NodeId id : roots(version))
+        walk(id, governed(program_.benefits[rule.id].entity) ? Force{} : version.force, seen);
     } else {
       const DefinitionVersion& version = program_.definitions[rule.id].versions[rule.version];
       for (const NodeId id : roots(version)) walk(id, version.force, seen);
@@ -140,26 +163,39 @@ void Checker::compute_depends() {
     for (Node& node : program_.nodes) {
       Depends d;
       switch (node.op) {
-        case Op::kMonthHere: d.month = true; break;
-        case Op::kYearHere: d.year = true; break;
-        case Op::kFact: d.row = true; break;
-        case Op::kDefinition: d = program_.definitions[node.index].depends; d.row = true; break;
-        default: break;
+        case Op::kMonthHere:
+          d.month = true;
+          break;
+        case Op::kYearHere:
+          d.year = true;
+          break;
+        case Op::kFact:
+          d.row = true;
+          break;
+        case Op::kDefinition:
+          d = program_.definitions[node.index].depends;
+          d.row = true;
+          break;
+        default:
+          break;
       }
-      // Over a series, the first operand (an aggregate) or the second (where) sees the rows' own month.
+      // Over a series, the first operand (an aggregate) or the second (where) sees the rows' own
+      // month.
       const bool aggregate = node.op >= Op::kSum && node.op <= Op::kAll;
       for (size_t i = 0; i < node.args.size(); ++i) {
         const Node& arg = program_.nodes[node.args[i]];
         d.row = d.row || arg.depends.row;
         if (node.op == Op::kOwn) continue;
-        if ((aggregate && i == 0) || (node.op == Op::kWhere && i == 1) || (node.op == Op::kBest && i == 2)) {
+        if ((aggregate && i == 0) || (node.op == Op::kWhere && i == 1) ||
+            (node.op == Op::kBest && i == 2)) {
           const size_t over = aggregate ? 1 : 0;
           if (program_.nodes[node.args[over]].type.grain != Grain::kRows) continue;
         }
         d.month = d.month || arg.depends.month;
         d.year = d.year || arg.depends.year;
       }
-      if (d.month != node.depends.month || d.year != node.depends.year || d.row != node.depends.row) {
+      if (d.month != node.depends.month || d.year != node.depends.year ||
+          d.row != node.depends.row) {
         node.depends = d;
         changed = true;
       }

@@ -20,22 +20,24 @@ std::optional<Text> unverified_of(const Common& common) {
 NodeId Checker::result(const Expr& expr, const Scope& scope, const Type& type) {
   if (expr.kind == ExprKind::kNotEntitled || expr.kind == ExprKind::kNotYetExpressed) {
     program_.reasons.push_back(expr.reason);
-    return make(expr.kind == ExprKind::kNotEntitled ? Op::kNotEntitled : Op::kNotYet, type, {}, expr.span,
-                static_cast<uint32_t>(program_.reasons.size() - 1));
+    return make(expr.kind == ExprKind::kNotEntitled ? Op::kNotEntitled : Op::kNotYet, type, {},
+                expr.span, static_cast<uint32_t>(program_.reasons.size() - 1));
   }
   const NodeId node = is_series(type) ? series(expr, scope) : expression(expr, scope, &type);
   if (node == kNoId) return kNoId;
   if (is_series(type)) {
     if (type_of(node).row_entity == type.row_entity) return node;
-    error("unit-mismatch", expr.span, {"đây không phải là các dòng của danh sách đã khai báo", "this series is not of the declared list"},
+    error("unit-mismatch", expr.span,
+          {"đây không phải là các dòng của danh sách đã khai báo",
+           "this series is not of the declared list"},
           {"sửa “spells of …”", "mend “spells of …”"});
     return kNoId;
   }
   return require_type(node, type, expr.span) ? node : kNoId;
 }
 
-std::vector<BranchRule> Checker::branches(const std::vector<Branch>& items, Scope scope, const Type& type,
-                                          ActId act) {
+std::vector<BranchRule> Checker::branches(const std::vector<Branch>& items, Scope scope,
+                                          const Type& type, ActId act) {
   std::vector<BranchRule> rules;
   for (const Branch& item : items) {
     BranchRule rule;
@@ -63,7 +65,8 @@ void Checker::check_definition(const DefineItem& item, ActId act, uint32_t file)
   const auto entity = program_.entity_by_name.find(item.entity);
   if (entity == program_.entity_by_name.end()) return;
   const auto member = members_[entity->second].find(item.common.name);
-  if (member == members_[entity->second].end() || member->second.kind != MemberKind::kDefinition) return;
+  if (member == members_[entity->second].end() || member->second.kind != MemberKind::kDefinition)
+    return;
   if (retyped_.contains(&item.common)) return;
   const DefinitionId id = member->second.id;
   const Type type = program_.definitions[id].type;
@@ -78,8 +81,10 @@ void Checker::check_definition(const DefineItem& item, ActId act, uint32_t file)
   scope.entity = entity->second;
   if (item.order.written) {
     if (program_.entities[scope.entity].list == kNoId) {
-      error("no-siblings", item.common.span, {"“in order of” cần một danh sách", "“in order of” needs the rows of a list"},
-            {"chỉ dùng cho đối tượng thuộc về một đối tượng khác", "use it for an entity that belongs to another"});
+      error("no-siblings", item.common.span,
+            {"“in order of” cần một danh sách", "“in order of” needs the rows of a list"},
+            {"chỉ dùng cho đối tượng thuộc về một đối tượng khác",
+             "use it for an entity that belongs to another"});
     } else {
       version.order = expression(item.order.order, scope);
       version.order_within_year = item.order.calendar_year;
@@ -87,7 +92,9 @@ void Checker::check_definition(const DefineItem& item, ActId act, uint32_t file)
         const Type& order = type_of(version.order);
         const bool dated = is_date(order) || is_month(order);
         if (!dated && (item.order.calendar_year || !is_number(order)))
-          error("order-fact", item.order.order.span, {"thứ tự phải theo một ngày, tháng hoặc số", "the order must be by a date, a month or a number"},
+          error("order-fact", item.order.order.span,
+                {"thứ tự phải theo một ngày, tháng hoặc số",
+                 "the order must be by a date, a month or a number"},
                 {"dùng một dữ kiện ngày", "use a date fact"});
       }
       for (const Expr& group : item.order.groups) {
@@ -127,8 +134,10 @@ void Checker::check_exception(const ExceptionItem& item, ActId act) {
   for (const auto& [other, span] : namesakes) {
     if (force.from > other.until || other.from > force.until) continue;
     error("declared-twice", item.common.span,
-          {"đã có ngoại lệ tên “" + item.common.name + "”", "there is an exception “" + item.common.name + "” already"},
-          {"đổi tên một trong hai (lần đầu: dòng " + std::to_string(span.line) + ")", "rename one of them (first at line " + std::to_string(span.line) + ")"});
+          {"đã có ngoại lệ tên “" + item.common.name + "”",
+           "there is an exception “" + item.common.name + "” already"},
+          {"đổi tên một trong hai (lần đầu: dòng " + std::to_string(span.line) + ")",
+           "rename one of them (first at line " + std::to_string(span.line) + ")"});
     return;
   }
   namesakes.emplace_back(force, item.common.span);
@@ -148,7 +157,9 @@ void Checker::check_exception(const ExceptionItem& item, ActId act) {
     rule.branches = branches(item.branches, scope, program_.definitions[id].type, act);
     return rule;
   };
-  const auto overlaps = [&](const Force& other) { return force.from <= other.until && other.from <= force.until; };
+  const auto overlaps = [&](const Force& other) {
+    return force.from <= other.until && other.from <= force.until;
+  };
   if (targets.size() == 1) {
     const DefinitionId id = targets[0];
     const ExceptionRule rule = build(id);
@@ -160,7 +171,8 @@ void Checker::check_exception(const ExceptionItem& item, ActId act) {
     }
     if (!attached)
       error("exception-to-nothing", item.common.span,
-            {"không có bản nào của “" + item.to + "” có hiệu lực trong thời gian của ngoại lệ", "no version of “" + item.to + "” is in force at the time of this exception"},
+            {"không có bản nào của “" + item.to + "” có hiệu lực trong thời gian của ngoại lệ",
+             "no version of “" + item.to + "” is in force at the time of this exception"},
             {"kiểm tra ngày hiệu lực", "check the dates in force"});
     exception_owner_[item.common.name].emplace_back(id, 0);
     return;
@@ -173,8 +185,10 @@ void Checker::check_exception(const ExceptionItem& item, ActId act) {
       for (DefinitionVersion& version : program_.definitions[id].versions) {
         const auto attach = [&](auto&& self, std::vector<ExceptionRule>& rules) -> void {
           for (ExceptionRule& one : rules) {
-            if (one.name == item.to && overlaps(one.force)) one.exceptions.push_back(rule);
-            else self(self, one.exceptions);
+            if (one.name == item.to && overlaps(one.force))
+              one.exceptions.push_back(rule);
+            else
+              self(self, one.exceptions);
           }
         };
         attach(attach, version.exceptions);
@@ -185,16 +199,23 @@ void Checker::check_exception(const ExceptionItem& item, ActId act) {
     std::vector<std::string> names;
     for (const DefinitionInfo& d : program_.definitions) names.push_back(d.name);
     const std::string near = nearest(item.to, names);
-    error("unknown-name", item.common.of_span, {"không có định nghĩa “" + item.to + "”", "there is no definition “" + item.to + "”"},
-          near.empty() ? Text{"khai báo nó bằng “define”; ngoại lệ của một ngoại lệ phải đứng sau ngoại lệ đó", "declare it with “define”; an exception to an exception stands after that one"}
-                       : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+    error(
+        "unknown-name", item.common.of_span,
+        {"không có định nghĩa “" + item.to + "”", "there is no definition “" + item.to + "”"},
+        near.empty()
+            ? Text{"khai báo nó bằng “define”; ngoại lệ của một ngoại lệ phải đứng sau ngoại lệ đó",
+                   "declare it with “define”; an exception to an exception stands after that one"}
+            : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
     return;
   }
-  error("ambiguous-name", item.common.of_span, {"có nhiều định nghĩa tên “" + item.to + "”", "several definitions are called “" + item.to + "”"},
+  error("ambiguous-name", item.common.of_span,
+        {"có nhiều định nghĩa tên “" + item.to + "”",
+         "several definitions are called “" + item.to + "”"},
         {"đổi tên một định nghĩa", "rename one of them"});
 }
 
-void Checker::conditions(const std::vector<Condition>& items, Scope& scope, BenefitVersion& version, ActId act) {
+void Checker::conditions(const std::vector<Condition>& items, Scope& scope, BenefitVersion& version,
+                         ActId act) {
   for (const Condition& item : items) {
     ConditionRule rule;
     rule.node = condition(item.expr, scope);
@@ -213,11 +234,13 @@ uint32_t Checker::fund(const std::string& name, const Span& span) {
   for (const NamedLabel& f : program_.funds) names.push_back(f.name);
   const std::string near = nearest(name, names);
   error("unknown-fund", span, {"không có quỹ “" + name + "”", "there is no fund “" + name + "”"},
-        near.empty() ? Text{"khai báo bằng “fund”", "declare it with “fund”"} : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+        near.empty() ? Text{"khai báo bằng “fund”", "declare it with “fund”"}
+                     : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
   return kNoId;
 }
 
-std::optional<PaymentRule> Checker::payment(const Payment& item, const Scope& scope, ActId act, bool contribution) {
+std::optional<PaymentRule> Checker::payment(const Payment& item, const Scope& scope, ActId act,
+                                            bool contribution) {
   PaymentRule rule;
   rule.each = item.each;
   rule.cite = cites_of(item.cite, act);
@@ -227,18 +250,31 @@ std::optional<PaymentRule> Checker::payment(const Payment& item, const Scope& sc
       std::vector<std::string> names;
       for (const NamedLabel& p : program_.parties) names.push_back(p.name);
       const std::string near = nearest(item.party, names);
-      error("unknown-party", item.party_span, {"không có bên đóng “" + item.party + "”", "there is no party “" + item.party + "”"},
-            near.empty() ? Text{"khai báo bằng “party”", "declare it with “party”"} : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+      error("unknown-party", item.party_span,
+            {"không có bên đóng “" + item.party + "”", "there is no party “" + item.party + "”"},
+            near.empty()
+                ? Text{"khai báo bằng “party”", "declare it with “party”"}
+                : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
       return std::nullopt;
     }
     rule.party = it->second.id;
   }
   Type type = number_type(Shown::kMoney);
   switch (item.each) {
-    case Frequency::kOnce: break;
-    case Frequency::kDay: type.day = -1; type.per = Per::kDay; break;
-    case Frequency::kMonth: type.month = -1; type.per = Per::kMonth; break;
-    case Frequency::kYear: type.month = -1; type.per = Per::kYear; break;
+    case Frequency::kOnce:
+      break;
+    case Frequency::kDay:
+      type.day = -1;
+      type.per = Per::kDay;
+      break;
+    case Frequency::kMonth:
+      type.month = -1;
+      type.per = Per::kMonth;
+      break;
+    case Frequency::kYear:
+      type.month = -1;
+      type.per = Per::kYear;
+      break;
   }
   rule.amount = expression(item.amount, scope, &type);
   if (!require_type(rule.amount, type, item.amount.span)) return std::nullopt;
@@ -247,7 +283,8 @@ std::optional<PaymentRule> Checker::payment(const Payment& item, const Scope& sc
     if (!expr) return;
     Scope inner = scope;
     if (none_allowed && expr->kind == ExprKind::kName && scope.entity != kNoId) {
-      if (const auto member = member_in(scope.entity, expr->name); member && member->kind == MemberKind::kFact)
+      if (const auto member = member_in(scope.entity, expr->name);
+          member && member->kind == MemberKind::kFact)
         inner.guarded.insert(member->id);
     }
     node = expression(*expr, inner);
@@ -274,7 +311,8 @@ std::optional<PaymentRule> Checker::payment(const Payment& item, const Scope& sc
 
 void Checker::check_benefit(const BenefitItem& item, ActId act, uint32_t file) {
   const auto found = program_.benefit_by_name.find(item.common.name);
-  if (found == program_.benefit_by_name.end() || program_.benefits[found->second].is_contribution) return;
+  if (found == program_.benefit_by_name.end() || program_.benefits[found->second].is_contribution)
+    return;
   BenefitVersion version;
   version.act = act;
   version.file = file;
@@ -287,10 +325,14 @@ void Checker::check_benefit(const BenefitItem& item, ActId act, uint32_t file) {
   Scope scope;
   scope.entity = program_.benefits[found->second].entity;
   if (item.conditions.empty())
-    error("no-condition", item.common.span, {"chế độ “" + item.common.name + "” không có điều kiện nào", "the benefit “" + item.common.name + "” has no condition: everybody would get it"},
+    error("no-condition", item.common.span,
+          {"chế độ “" + item.common.name + "” không có điều kiện nào",
+           "the benefit “" + item.common.name + "” has no condition: everybody would get it"},
           {"thêm “entitled when …”", "add “entitled when …”"});
   if (item.payments.empty() && item.gives.empty())
-    error("no-payment", item.common.span, {"chế độ “" + item.common.name + "” không nói hưởng gì", "the benefit “" + item.common.name + "” does not say what it gives"},
+    error("no-payment", item.common.span,
+          {"chế độ “" + item.common.name + "” không nói hưởng gì",
+           "the benefit “" + item.common.name + "” does not say what it gives"},
           {"thêm “pays …” hoặc “gives …”", "add “pays …” or “gives …”"});
   conditions(item.conditions, scope, version, act);
   const uint32_t own_fund = fund(item.fund, item.fund_span);
@@ -299,14 +341,16 @@ void Checker::check_benefit(const BenefitItem& item, ActId act, uint32_t file) {
     if (!rule) continue;
     if (rule->fund == kNoId) rule->fund = own_fund;
     if (rule->fund == kNoId && one.fund.empty() && item.fund.empty())
-      error("no-fund", one.span, {"không nói quỹ nào chi trả", "it does not say which fund pays"}, {"thêm “from fund …”", "add “from fund …”"});
+      error("no-fund", one.span, {"không nói quỹ nào chi trả", "it does not say which fund pays"},
+            {"thêm “from fund …”", "add “from fund …”"});
     version.payments.push_back(std::move(*rule));
   }
   for (const Expr& one : item.gives) {
     const NodeId node = expression(one, scope);
     if (node == kNoId) continue;
     if (is_series(type_of(node)))
-      error("series-as-value", one.span, {"“gives” cần một giá trị", "“gives” needs a value"}, {"dùng “days of …” hoặc “count of …”", "use “days of …” or “count of …”"});
+      error("series-as-value", one.span, {"“gives” cần một giá trị", "“gives” needs a value"},
+            {"dùng “days of …” hoặc “count of …”", "use “days of …” or “count of …”"});
     else
       version.gives.push_back(node);
   }
@@ -316,15 +360,20 @@ void Checker::check_benefit(const BenefitItem& item, ActId act, uint32_t file) {
       Expr name;
       name.name = item.instead_of[i];
       name.span = i < item.instead_of_spans.size() ? item.instead_of_spans[i] : item.common.span;
-      if (other == program_.benefit_by_name.end()) benefit_word(name, scope, Op::kEntitledTo);
-      else error("instead-of-itself", name.span, {"một chế độ không thay chính nó", "a benefit does not replace itself"}, {"sửa tên", "mend the name"});
+      if (other == program_.benefit_by_name.end())
+        benefit_word(name, scope, Op::kEntitledTo);
+      else
+        error("instead-of-itself", name.span,
+              {"một chế độ không thay chính nó", "a benefit does not replace itself"},
+              {"sửa tên", "mend the name"});
     } else {
       version.instead_of.push_back(other->second);
     }
   }
   if (item.within) {
     version.within = expression(*item.within, scope);
-    if (version.within != kNoId && !is_months(type_of(version.within)) && !is_days(type_of(version.within)))
+    if (version.within != kNoId && !is_months(type_of(version.within)) &&
+        !is_days(type_of(version.within)))
       mismatch(item.within->span, number_type(Shown::kMonths), type_of(version.within));
   }
   if (item.within_of) {
@@ -336,7 +385,8 @@ void Checker::check_benefit(const BenefitItem& item, ActId act, uint32_t file) {
 
 void Checker::check_contribution(const ContributionItem& item, ActId act, uint32_t file) {
   const auto found = program_.benefit_by_name.find(item.common.name);
-  if (found == program_.benefit_by_name.end() || !program_.benefits[found->second].is_contribution) return;
+  if (found == program_.benefit_by_name.end() || !program_.benefits[found->second].is_contribution)
+    return;
   BenefitVersion version;
   version.act = act;
   version.file = file;
@@ -347,15 +397,22 @@ void Checker::check_contribution(const ContributionItem& item, ActId act, uint32
   Scope scope;
   scope.entity = program_.benefits[found->second].entity;
   if (item.conditions.empty())
-    error("no-condition", item.common.span, {"khoản đóng này không có điều kiện", "this contribution has no condition: everybody would owe it"}, {"thêm “owed when …”", "add “owed when …”"});
+    error("no-condition", item.common.span,
+          {"khoản đóng này không có điều kiện",
+           "this contribution has no condition: everybody would owe it"},
+          {"thêm “owed when …”", "add “owed when …”"});
   if (item.payments.empty())
-    error("no-payment", item.common.span, {"khoản đóng này không nói ai đóng bao nhiêu", "this contribution does not say who pays what"}, {"thêm “employer pays … to fund …”", "add “employer pays … to fund …”"});
+    error("no-payment", item.common.span,
+          {"khoản đóng này không nói ai đóng bao nhiêu",
+           "this contribution does not say who pays what"},
+          {"thêm “employer pays … to fund …”", "add “employer pays … to fund …”"});
   conditions(item.conditions, scope, version, act);
   for (const Payment& one : item.payments) {
     auto rule = payment(one, scope, act, true);
     if (!rule) continue;
     if (rule->fund == kNoId && one.fund.empty())
-      error("no-fund", one.span, {"không nói đóng vào quỹ nào", "it does not say into which fund"}, {"thêm “to fund …”", "add “to fund …”"});
+      error("no-fund", one.span, {"không nói đóng vào quỹ nào", "it does not say into which fund"},
+            {"thêm “to fund …”", "add “to fund …”"});
     version.payments.push_back(std::move(*rule));
   }
   if (item.due) {
@@ -369,7 +426,8 @@ void Checker::check_carry(const CarryItem& item, ActId act, uint32_t file) {
   const auto entity = program_.entity_by_name.find(item.entity);
   if (entity == program_.entity_by_name.end()) return;
   const auto member = members_[entity->second].find(item.common.name);
-  if (member == members_[entity->second].end() || member->second.kind != MemberKind::kDefinition) return;
+  if (member == members_[entity->second].end() || member->second.kind != MemberKind::kDefinition)
+    return;
   DefinitionInfo& info = program_.definitions[member->second.id];
   const Type type = info.type;
   DefinitionVersion version;
@@ -387,7 +445,8 @@ void Checker::check_carry(const CarryItem& item, ActId act, uint32_t file) {
   require_type(version.carry_date, date_type(), item.start_date.span);
   scope.previous = type;
   if (item.steps.empty())
-    error("no-steps", item.common.span, {"“carry” không có bước nào", "this carry has no step"}, {"thêm “on each change of … becomes …”", "add “on each change of … becomes …”"});
+    error("no-steps", item.common.span, {"“carry” không có bước nào", "this carry has no step"},
+          {"thêm “on each change of … becomes …”", "add “on each change of … becomes …”"});
   for (const CarryStep& one : item.steps) {
     CarryStepRule rule;
     rule.form = one.form;
@@ -396,7 +455,9 @@ void Checker::check_carry(const CarryItem& item, ActId act, uint32_t file) {
     rule.day = one.day;
     rule.cite = cites_of(one.cite, act);
     if (one.form == StepForm::kEachYear && !Date::is_valid(2001, one.month, one.day))
-      error("bad-date", one.span, {"không phải năm nào cũng có ngày này", "not every year has this day"}, {"viết ví dụ “month 3 day 1”", "write for example “month 3 day 1”"});
+      error("bad-date", one.span,
+            {"không phải năm nào cũng có ngày này", "not every year has this day"},
+            {"viết ví dụ “month 3 day 1”", "write for example “month 3 day 1”"});
     if (one.form == StepForm::kEachChange) {
       const auto it = symbols_.find(one.param);
       if (it == symbols_.end() || it->second.kind != SymbolKind::kParam) {
@@ -430,7 +491,9 @@ void Checker::check_highest_of(const HighestOfItem& item, ActId act) {
     rule.benefits.push_back(it->second);
   }
   if (rule.cite.empty())
-    error("no-citation", item.span, {"“highest of” không có trích dẫn", "“highest of” has no citation"}, {"thêm “cite …”", "add “cite …”"});
+    error("no-citation", item.span,
+          {"“highest of” không có trích dẫn", "“highest of” has no citation"},
+          {"thêm “cite …”", "add “cite …”"});
   if (rule.benefits.size() >= 2) program_.highest_of.push_back(std::move(rule));
 }
 
@@ -449,7 +512,9 @@ void Checker::check_not_yet(const NotYetItem& item, ActId act, uint32_t file) {
       for (DefinitionVersion& version : definition.versions)
         if (act == kNoId || version.act == act) version.not_yet.push_back(item.what);
     }
-    if (!found) unknown_name(name, i < item.needed_by_spans.size() ? item.needed_by_spans[i] : item.span, Scope{});
+    if (!found)
+      unknown_name(name, i < item.needed_by_spans.size() ? item.needed_by_spans[i] : item.span,
+                   Scope{});
   }
   program_.not_yet.push_back({item.what, cites_of(item.cite, act), act, file, item.span});
 }
@@ -464,29 +529,41 @@ void Checker::check_versions() {
         const Date day = std::max(a.from, b.from);
         const bool always = day.days <= -400000;
         error("defined-twice", versions[i].span,
-              {"“" + name + "” được định nghĩa hai lần " + (always ? std::string("cho mọi ngày") : "cho ngày " + day.to_string()),
-               "“" + name + "” is defined twice " + (always ? std::string("for all dates") : "for " + day.to_string())},
-              {"đặt trong văn bản có ngày hiệu lực khác nhau, hoặc thêm “in force from … until …” (bản kia: dòng " + std::to_string(versions[j].span.line) + ")",
-               "put them under acts with different dates, or add “in force from … until …” (the other is at line " + std::to_string(versions[j].span.line) + ")"});
+              {"“" + name + "” được định nghĩa hai lần " +
+                   (always ? std::string("cho mọi ngày") : "cho ngày " + day.to_string()),
+               "“" + name + "” is defined twice " +
+                   (always ? std::string("for all dates") : "for " + day.to_string())},
+              {"đặt trong văn bản có ngày hiệu lực khác nhau, hoặc thêm “in force from … until …” "
+               "(bản kia: dòng " +
+                   std::to_string(versions[j].span.line) + ")",
+               "put them under acts with different dates, or add “in force from … until …” (the "
+               "other is at line " +
+                   std::to_string(versions[j].span.line) + ")"});
         return;
       }
     }
   };
-  for (const DefinitionInfo& definition : program_.definitions) clash(definition.name, definition.versions);
+  for (const DefinitionInfo& definition : program_.definitions)
+    clash(definition.name, definition.versions);
   for (const BenefitInfo& benefit : program_.benefits) clash(benefit.name, benefit.versions);
   for (const TableInfo& table : program_.tables) {
     clash(table.name, table.versions);
     std::vector<const TableVersion*> versions;
     for (const TableVersion& version : table.versions) versions.push_back(&version);
-    std::stable_sort(versions.begin(), versions.end(), [](const auto* a, const auto* b) { return a->force.from < b->force.from; });
+    std::stable_sort(versions.begin(), versions.end(),
+                     [](const auto* a, const auto* b) { return a->force.from < b->force.from; });
     for (size_t i = 1; i < versions.size(); ++i) {
       const Date day{versions[i - 1]->force.until.days + 1};
       if (versions[i]->force.from <= day) continue;
       error("table-hole", versions[i]->span,
-            {"bảng “" + table.name + "” không có giá trị từ " + day.to_string() + " đến trước " + versions[i]->force.from.to_string(),
-             "the table “" + table.name + "” has no values from " + day.to_string() + " until before " + versions[i]->force.from.to_string()},
-            {"sửa ngày hiệu lực, hoặc thêm một bản có giá trị “none” hay “not yet expressed” cho thời gian đó",
-             "mend the dates in force, or add a version for that time whose values are “none” or “not yet expressed”"});
+            {"bảng “" + table.name + "” không có giá trị từ " + day.to_string() + " đến trước " +
+                 versions[i]->force.from.to_string(),
+             "the table “" + table.name + "” has no values from " + day.to_string() +
+                 " until before " + versions[i]->force.from.to_string()},
+            {"sửa ngày hiệu lực, hoặc thêm một bản có giá trị “none” hay “not yet expressed” cho "
+             "thời gian đó",
+             "mend the dates in force, or add a version for that time whose values are “none” or "
+             "“not yet expressed”"});
       break;
     }
   }

@@ -15,7 +15,9 @@ int column(const Rows& rows, std::string_view name) {
   return -1;
 }
 
-bool begins(std::string_view text, std::string_view word) { return text.substr(0, word.size()) == word; }
+bool begins(std::string_view text, std::string_view word) {
+  return text.substr(0, word.size()) == word;
+}
 
 const Expr* value_of(const std::vector<Cell>& row, int index) {
   if (index < 0 || static_cast<size_t>(index) >= row.size()) return nullptr;
@@ -25,17 +27,20 @@ const Expr* value_of(const std::vector<Cell>& row, int index) {
 
 }  // namespace
 
-std::optional<Text> Checker::row_note(const Rows& rows, const std::vector<Cell>& row, bool& as_written) const {
+std::optional<Text> Checker::row_note(const Rows& rows, const std::vector<Cell>& row,
+                                      bool& as_written) const {
   as_written = false;
   const int note = column(rows, "note");
   if (note < 0 || static_cast<size_t>(note) >= row.size()) return std::nullopt;
   const std::string& text = row[static_cast<size_t>(note)].text;
   as_written = text.find("as written") != std::string::npos;
-  for (const std::string_view word : {std::string_view("unverified"), std::string_view("chưa kiểm chứng")}) {
+  for (const std::string_view word :
+       {std::string_view("unverified"), std::string_view("chưa kiểm chứng")}) {
     if (!begins(text, word)) continue;
     std::string rest = text.substr(word.size());
     rest.erase(0, rest.find_first_not_of(" :,"));
-    if (rest.empty()) return Text{"chưa đọc được văn bản chính thức", "the official text was not read"};
+    if (rest.empty())
+      return Text{"chưa đọc được văn bản chính thức", "the official text was not read"};
     return Text{rest, rest};
   }
   return std::nullopt;
@@ -46,7 +51,8 @@ std::optional<CellValue> Checker::cell_value(const Cell& cell, const Type& type)
   if (!cell.value) {
     error("empty-cell", cell.span, {"ô giá trị trống", "the value is missing"},
           {"viết giá trị, “none”, hoặc “not yet expressed "
-           "\"…\" \"…\"”", "write the value, “none”, or “not yet expressed \"…\" \"…\"”"});
+           "\"…\" \"…\"”",
+           "write the value, “none”, or “not yet expressed \"…\" \"…\"”"});
     return std::nullopt;
   }
   if (cell.value->kind == ExprKind::kNotYetExpressed) {
@@ -64,7 +70,8 @@ std::optional<CellValue> Checker::cell_value(const Cell& cell, const Type& type)
   return result;
 }
 
-void Checker::check_swapped(const std::vector<std::pair<Date, Span>>& dates, const std::vector<bool>& as_written) {
+void Checker::check_swapped(const std::vector<std::pair<Date, Span>>& dates,
+                            const std::vector<bool>& as_written) {
   int firsts = 0;
   for (const auto& [date, span] : dates) firsts += date.day() == 1;
   for (size_t i = 0; i < dates.size(); ++i) {
@@ -72,10 +79,13 @@ void Checker::check_swapped(const std::vector<std::pair<Date, Span>>& dates, con
     if (as_written[i] || date.day() == 1 || date.month() != 1 || date.day() > 12) continue;
     if (dates.size() < 2 || firsts + 1 != static_cast<int>(dates.size())) continue;
     const std::string other = Date::of(date.year(), date.day(), 1).to_string();
-    error("day-month-swapped", dates[i].second,
-          {"ngày này là dòng duy nhất không phải ngày 01: có thể ngày và tháng bị đổi chỗ", "this is the only date that is not the first of a month: day and month may have changed places"},
-          {"nếu đúng là " + other + " thì sửa lại; nếu đúng như đã viết, ghi “as written” ở cột note",
-           "if " + other + " is meant, mend it; if it is right, put “as written” into its note"});
+    error(
+        "day-month-swapped", dates[i].second,
+        {"ngày này là dòng duy nhất không phải ngày 01: có thể ngày và tháng bị đổi chỗ",
+         "this is the only date that is not the first of a month: day and month may have changed "
+         "places"},
+        {"nếu đúng là " + other + " thì sửa lại; nếu đúng như đã viết, ghi “as written” ở cột note",
+         "if " + other + " is meant, mend it; if it is right, put “as written” into its note"});
   }
 }
 
@@ -92,15 +102,18 @@ void Checker::check_param(const ParamItem& item, ActId act) {
   const int value = column(item.rows, "value");
   const int cite = column(item.rows, "cite");
   if (from < 0 || value < 0) {
-    error("missing-column", item.common.span, {"tham số cần cột “from” và “value”", "a parameter needs the columns “from” and “value”"},
+    error("missing-column", item.common.span,
+          {"tham số cần cột “from” và “value”", "a parameter needs the columns “from” and “value”"},
           {"viết “| from | value | cite |”", "write “| from | value | cite |”"});
     return;
   }
   for (size_t i = 0; i < item.rows.columns.size(); ++i) {
     const std::string& name = item.rows.columns[i];
     if (name == "from" || name == "value" || name == "cite" || name == "note") continue;
-    error("unknown-column", i < item.rows.column_spans.size() ? item.rows.column_spans[i] : item.common.span,
-          {"không có cột “" + name + "”", "there is no column “" + name + "”"}, {"các cột: from, value, cite, note", "the columns are from, value, cite, note"});
+    error("unknown-column",
+          i < item.rows.column_spans.size() ? item.rows.column_spans[i] : item.common.span,
+          {"không có cột “" + name + "”", "there is no column “" + name + "”"},
+          {"các cột: from, value, cite, note", "the columns are from, value, cite, note"});
   }
   std::vector<std::pair<Date, Span>> dates;
   std::vector<bool> as_written;
@@ -109,8 +122,10 @@ void Checker::check_param(const ParamItem& item, ActId act) {
     ParamRow made;
     const Expr* date = value_of(row, from);
     const Span span = row.empty() ? item.common.span : row[0].span;
-    if (date == nullptr || (date->kind != ExprKind::kDate && date->kind != ExprKind::kMonthLiteral)) {
-      error("not-a-date", span, {"cột “from” cần một ngày", "the column “from” needs a date"}, {"viết ví dụ 2024-07-01", "write for example 2024-07-01"});
+    if (date == nullptr ||
+        (date->kind != ExprKind::kDate && date->kind != ExprKind::kMonthLiteral)) {
+      error("not-a-date", span, {"cột “from” cần một ngày", "the column “from” needs a date"},
+            {"viết ví dụ 2024-07-01", "write for example 2024-07-01"});
       continue;
     }
     made.from = date->kind == ExprKind::kDate ? date->date : date->month_literal.first_day();
@@ -118,23 +133,34 @@ void Checker::check_param(const ParamItem& item, ActId act) {
     bool written = false;
     made.unverified = row_note(item.rows, row, written);
     if (!made.unverified && item.common.unverified)
-      made.unverified = item.common.unverified->reason.vi.empty() ? Text{"chưa đọc được văn bản chính thức", "the official text was not read"} : item.common.unverified->reason;
+      made.unverified =
+          item.common.unverified->reason.vi.empty()
+              ? Text{"chưa đọc được văn bản chính thức", "the official text was not read"}
+              : item.common.unverified->reason;
     const auto cell = cell_value(row[static_cast<size_t>(value)], info.type);
     if (!cell) continue;
     made.value = *cell;
-    if (cite >= 0 && !row[static_cast<size_t>(cite)].text.empty()) made.cite = cites_of({{row[static_cast<size_t>(cite)].text, false}}, act);
+    if (cite >= 0 && !row[static_cast<size_t>(cite)].text.empty())
+      made.cite = cites_of({{row[static_cast<size_t>(cite)].text, false}}, act);
     if (made.cite.empty()) made.cite = info.cite;
     if (made.cite.empty())
-      error("no-citation", span, {"dòng này không có trích dẫn", "this row has no citation"}, {"ghi vào cột “cite”", "fill the column “cite”"});
+      error("no-citation", span, {"dòng này không có trích dẫn", "this row has no citation"},
+            {"ghi vào cột “cite”", "fill the column “cite”"});
     if (!info.rows.empty() && made.from <= info.rows.back().from) {
       ascending = false;
       const bool same = made.from == info.rows.back().from;
       const Date d = made.from;
-      const bool fits = d.day() <= 12 && Date::is_valid(d.year(), d.day(), d.month()) && Date::of(d.year(), d.day(), d.month()) > info.rows.back().from;
+      const bool fits = d.day() <= 12 && Date::is_valid(d.year(), d.day(), d.month()) &&
+                        Date::of(d.year(), d.day(), d.month()) > info.rows.back().from;
       error(same ? "date-twice" : "dates-descend", span,
-            {same ? "ngày này đã có ở dòng trước" : "ngày phải tăng dần", same ? "this date stands above already" : "the dates must ascend"},
-            fits && !same ? Text{"ngày và tháng có bị đổi chỗ không (" + Date::of(d.year(), d.day(), d.month()).to_string() + ")?", "did day and month change places (" + Date::of(d.year(), d.day(), d.month()).to_string() + ")?"}
-                          : Text{"sắp xếp lại các dòng, bỏ dòng trùng", "sort the rows and drop what stands twice"});
+            {same ? "ngày này đã có ở dòng trước" : "ngày phải tăng dần",
+             same ? "this date stands above already" : "the dates must ascend"},
+            fits && !same ? Text{"ngày và tháng có bị đổi chỗ không (" +
+                                     Date::of(d.year(), d.day(), d.month()).to_string() + ")?",
+                                 "did day and month change places (" +
+                                     Date::of(d.year(), d.day(), d.month()).to_string() + ")?"}
+                          : Text{"sắp xếp lại các dòng, bỏ dòng trùng",
+                                 "sort the rows and drop what stands twice"});
     }
     dates.emplace_back(made.from, span);
     as_written.push_back(written);
@@ -142,16 +168,22 @@ void Checker::check_param(const ParamItem& item, ActId act) {
   }
   if (ascending) check_swapped(dates, as_written);
   if (item.rows.rows.empty()) {
-    error("no-rows", item.common.span, {"tham số không có dòng nào", "the parameter has no rows"}, {"thêm bảng giá trị theo ngày", "add the table of values by date"});
+    error("no-rows", item.common.span, {"tham số không có dòng nào", "the parameter has no rows"},
+          {"thêm bảng giá trị theo ngày", "add the table of values by date"});
     return;
   }
   if (item.renewed_years && !info.rows.empty()) {
-    const Date limit = add_months(info.rows.back().from, 12 * *item.renewed_years, ShortMonth::kLastDay);
+    const Date limit =
+        add_months(info.rows.back().from, 12 * *item.renewed_years, ShortMonth::kLastDay);
     if (limit < options_.as_of)
-      error("stale", info.rows.back().span,
-            {"giá trị mới nhất từ " + info.rows.back().from.to_string() + ", quá " + std::to_string(*item.renewed_years) + " năm tính đến " + options_.as_of.to_string(),
-             "the newest value is of " + info.rows.back().from.to_string() + ", more than " + std::to_string(*item.renewed_years) + " years before " + options_.as_of.to_string()},
-            {"thêm giá trị mới, hoặc sửa “renewed every … years”", "add the new value, or mend “renewed every … years”"});
+      error(
+          "stale", info.rows.back().span,
+          {"giá trị mới nhất từ " + info.rows.back().from.to_string() + ", quá " +
+               std::to_string(*item.renewed_years) + " năm tính đến " + options_.as_of.to_string(),
+           "the newest value is of " + info.rows.back().from.to_string() + ", more than " +
+               std::to_string(*item.renewed_years) + " years before " + options_.as_of.to_string()},
+          {"thêm giá trị mới, hoặc sửa “renewed every … years”",
+           "add the new value, or mend “renewed every … years”"});
   }
   const auto id = static_cast<ParamId>(program_.params.size());
   if (!declare(info.name, SymbolKind::kParam, id, item.common.span)) return;
@@ -160,7 +192,8 @@ void Checker::check_param(const ParamItem& item, ActId act) {
 
 std::optional<KeyMatch> Checker::key_match(const Cell& cell, const Type& type) {
   if (!cell.value) {
-    error("empty-cell", cell.span, {"khóa trống", "the key is missing"}, {"viết giá trị, khoảng, hoặc “any”", "write a value, a range, or “any”"});
+    error("empty-cell", cell.span, {"khóa trống", "the key is missing"},
+          {"viết giá trị, khoảng, hoặc “any”", "write a value, a range, or “any”"});
     return std::nullopt;
   }
   const Expr& expr = *cell.value;
@@ -172,7 +205,8 @@ std::optional<KeyMatch> Checker::key_match(const Cell& cell, const Type& type) {
   const bool ordered = is_number(type) || is_date(type) || is_month(type);
   if (expr.kind == ExprKind::kRange || expr.kind == ExprKind::kOpenRange) {
     if (!ordered) {
-      error("no-order", cell.span, {"kiểu này không có khoảng", "this type has no ranges"}, {"viết từng giá trị một dòng", "write one value a row"});
+      error("no-order", cell.span, {"kiểu này không có khoảng", "this type has no ranges"},
+            {"viết từng giá trị một dòng", "write one value a row"});
       return std::nullopt;
     }
     if (expr.kind == ExprKind::kRange) {
@@ -184,7 +218,9 @@ std::optional<KeyMatch> Checker::key_match(const Cell& cell, const Type& type) {
       match.high = std::move(high);
       match.high_open = expr.half_open;
       if (*match.high < *match.low) {
-        error("range-reversed", cell.span, {"đầu khoảng lớn hơn cuối khoảng", "the range ends before it begins"}, {"đổi chỗ hai giá trị", "change the two values about"});
+        error("range-reversed", cell.span,
+              {"đầu khoảng lớn hơn cuối khoảng", "the range ends before it begins"},
+              {"đổi chỗ hai giá trị", "change the two values about"});
         return std::nullopt;
       }
       return match;
@@ -214,7 +250,10 @@ void Checker::check_table(const TableItem& item, ActId act) {
   version.cite = cites_of(item.common.cite, act);
   version.span = item.common.span;
   if (item.common.unverified)
-    version.unverified = item.common.unverified->reason.vi.empty() ? Text{"chưa đọc được văn bản chính thức", "the official text was not read"} : item.common.unverified->reason;
+    version.unverified =
+        item.common.unverified->reason.vi.empty()
+            ? Text{"chưa đọc được văn bản chính thức", "the official text was not read"}
+            : item.common.unverified->reason;
   std::vector<Type> keys;
   std::vector<std::string> names;
   for (const TableKey& key : item.keys) {
@@ -223,43 +262,57 @@ void Checker::check_table(const TableItem& item, ActId act) {
     keys.push_back(*type);
     names.push_back(key.name);
   }
-  const auto gives = resolve_type(item.gives, item.common.name, label_of(item.common.label, item.common.name));
+  const auto gives =
+      resolve_type(item.gives, item.common.name, label_of(item.common.label, item.common.name));
   if (!gives) return;
   TableId id = kNoId;
-  if (const auto it = symbols_.find(item.common.name); it != symbols_.end() && it->second.kind == SymbolKind::kTable) {
+  if (const auto it = symbols_.find(item.common.name);
+      it != symbols_.end() && it->second.kind == SymbolKind::kTable) {
     id = it->second.id;
     const TableInfo& table = program_.tables[id];
     if (table.keys.size() != keys.size() || !table.type.same_unit(*gives)) {
-      error("unit-mismatch", item.common.span, {"bảng này có khóa hoặc kiểu khác với lần khai báo trước", "this table has other keys or another type than before"},
+      error("unit-mismatch", item.common.span,
+            {"bảng này có khóa hoặc kiểu khác với lần khai báo trước",
+             "this table has other keys or another type than before"},
             {"giữ nguyên khóa và kiểu", "keep the keys and the type"});
       return;
     }
   } else {
     id = static_cast<TableId>(program_.tables.size());
     if (!declare(item.common.name, SymbolKind::kTable, id, item.common.span)) return;
-    program_.tables.push_back({item.common.name, label_of(item.common.label, item.common.name), names, keys, *gives, {}});
+    program_.tables.push_back(
+        {item.common.name, label_of(item.common.label, item.common.name), names, keys, *gives, {}});
   }
   std::vector<int> key_columns;
   for (const std::string& name : names) {
     key_columns.push_back(column(item.rows, name));
     if (key_columns.back() < 0) {
-      error("missing-column", item.common.span, {"thiếu cột khóa “" + name + "”", "the key column “" + name + "” is missing"}, {"thêm cột đó", "add the column"});
+      error("missing-column", item.common.span,
+            {"thiếu cột khóa “" + name + "”", "the key column “" + name + "” is missing"},
+            {"thêm cột đó", "add the column"});
       return;
     }
   }
   const int value = column(item.rows, "value");
   const int cite = column(item.rows, "cite");
   if (value < 0) {
-    error("missing-column", item.common.span, {"thiếu cột “value”", "the column “value” is missing"}, {"thêm cột đó", "add the column"});
+    error("missing-column", item.common.span,
+          {"thiếu cột “value”", "the column “value” is missing"},
+          {"thêm cột đó", "add the column"});
     return;
   }
   for (size_t i = 0; i < item.rows.columns.size(); ++i) {
     const std::string& name = item.rows.columns[i];
-    if (name == "value" || name == "cite" || name == "note" || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    if (name == "value" || name == "cite" || name == "note" ||
+        std::find(names.begin(), names.end(), name) != names.end())
+      continue;
     const std::string near = nearest(name, names);
-    error("unknown-column", i < item.rows.column_spans.size() ? item.rows.column_spans[i] : item.common.span,
+    error("unknown-column",
+          i < item.rows.column_spans.size() ? item.rows.column_spans[i] : item.common.span,
           {"không có cột “" + name + "”", "there is no column “" + name + "”"},
-          near.empty() ? Text{"các cột: các khóa, value, cite, note", "the columns are the keys, value, cite, note"} : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
+          near.empty() ? Text{"các cột: các khóa, value, cite, note",
+                              "the columns are the keys, value, cite, note"}
+                       : Text{"có phải ý bạn là “" + near + "”?", "did you mean “" + near + "”?"});
   }
   bool complete = true;
   for (const auto& row : item.rows.rows) {
@@ -282,14 +335,18 @@ void Checker::check_table(const TableItem& item, ActId act) {
     bool written = false;
     made.unverified = row_note(item.rows, row, written);
     if (!made.unverified) made.unverified = version.unverified;
-    if (cite >= 0 && !row[static_cast<size_t>(cite)].text.empty()) made.cite = cites_of({{row[static_cast<size_t>(cite)].text, false}}, act);
+    if (cite >= 0 && !row[static_cast<size_t>(cite)].text.empty())
+      made.cite = cites_of({{row[static_cast<size_t>(cite)].text, false}}, act);
     if (made.cite.empty()) made.cite = version.cite;
     if (made.cite.empty())
-      error("no-citation", made.span, {"dòng này không có trích dẫn", "this row has no citation"}, {"thêm “cite …” cho bảng hoặc cột “cite”", "add “cite …” to the table, or a column “cite”"});
+      error("no-citation", made.span, {"dòng này không có trích dẫn", "this row has no citation"},
+            {"thêm “cite …” cho bảng hoặc cột “cite”",
+             "add “cite …” to the table, or a column “cite”"});
     version.rows.push_back(std::move(made));
   }
   if (version.rows.empty() && complete)
-    error("no-rows", item.common.span, {"bảng không có dòng nào", "the table has no rows"}, {"thêm các dòng", "add rows"});
+    error("no-rows", item.common.span, {"bảng không có dòng nào", "the table has no rows"},
+          {"thêm các dòng", "add rows"});
   if (complete && !version.rows.empty()) check_coverage(program_.tables[id], version);
   program_.tables[id].versions.push_back(std::move(version));
 }
@@ -301,11 +358,13 @@ void Checker::check_coverage(const TableInfo& table, const TableVersion& version
   for (size_t k = 0; k < table.keys.size(); ++k) {
     const Type& type = table.keys[k];
     if (type.base == Base::kEnum) {
-      for (uint32_t m = 0; m < program_.enums[type.enumeration].members.size(); ++m) points[k].emplace_back(m);
+      for (uint32_t m = 0; m < program_.enums[type.enumeration].members.size(); ++m)
+        points[k].emplace_back(m);
     } else if (type.base == Base::kYesNo) {
       points[k] = {Value{false}, Value{true}};
     } else if (type.base == Base::kText) {
-      error("key-type", version.span, {"khóa không thể là chữ", "a key cannot be text"}, {"dùng enum", "use an enumeration"});
+      error("key-type", version.span, {"khóa không thể là chữ", "a key cannot be text"},
+            {"dùng enum", "use an enumeration"});
       return;
     } else {
       std::vector<Rational> bounds;
@@ -319,19 +378,24 @@ void Checker::check_coverage(const TableInfo& table, const TableVersion& version
     cells *= std::max<size_t>(points[k].size(), 1);
   }
   if (cells > 2'000'000) {
-    error("table-too-large", version.span, {"bảng có quá nhiều tổ hợp khóa để kiểm tra", "the table has too many combinations of keys to check"}, {"tách thành nhiều bảng", "split it into several tables"});
+    error("table-too-large", version.span,
+          {"bảng có quá nhiều tổ hợp khóa để kiểm tra",
+           "the table has too many combinations of keys to check"},
+          {"tách thành nhiều bảng", "split it into several tables"});
     return;
   }
   const auto covers = [](const KeyMatch& match, const Value& value) {
     if (match.any) return true;
     if (match.low && (match.low_open ? !(*match.low < value) : value < *match.low)) return false;
-    if (match.high && (match.high_open ? !(value < *match.high) : *match.high < value)) return false;
+    if (match.high && (match.high_open ? !(value < *match.high) : *match.high < value))
+      return false;
     return true;
   };
   const auto describe = [&](const std::vector<size_t>& at) {
     std::string words;
     for (size_t k = 0; k < at.size(); ++k)
-      words += (k == 0 ? "" : ", ") + table.key_names[k] + " = " + write(points[k][at[k]], table.keys[k], program_);
+      words += (k == 0 ? "" : ", ") + table.key_names[k] + " = " +
+               write(points[k][at[k]], table.keys[k], program_);
     return words;
   };
   std::vector<size_t> at(table.keys.size(), 0);
@@ -347,15 +411,21 @@ void Checker::check_coverage(const TableInfo& table, const TableVersion& version
       for (size_t k = 0; k < at.size() && all; ++k) all = covers(row.keys[k], points[k][at[k]]);
       if (!all) continue;
       if (found != nullptr) {
-        error("table-overlap", row.span, {"hai dòng cùng khớp với " + describe(at), "two rows match " + describe(at)},
-              {"sửa khoảng (dòng kia ở dòng " + std::to_string(found->span.line) + "); “A ..< B” không gồm B", "mend the ranges (the other row is at line " + std::to_string(found->span.line) + "); “A ..< B” leaves out B"});
+        error("table-overlap", row.span,
+              {"hai dòng cùng khớp với " + describe(at), "two rows match " + describe(at)},
+              {"sửa khoảng (dòng kia ở dòng " + std::to_string(found->span.line) +
+                   "); “A ..< B” không gồm B",
+               "mend the ranges (the other row is at line " + std::to_string(found->span.line) +
+                   "); “A ..< B” leaves out B"});
         return;
       }
       found = &row;
     }
     if (found == nullptr) {
-      error("table-hole", version.span, {"không dòng nào khớp với " + describe(at), "no row matches " + describe(at)},
-            {"thêm dòng cho trường hợp này (giá trị “none” nếu luật không quy định)", "add a row for it (with the value “none” if the law provides nothing)"});
+      error("table-hole", version.span,
+            {"không dòng nào khớp với " + describe(at), "no row matches " + describe(at)},
+            {"thêm dòng cho trường hợp này (giá trị “none” nếu luật không quy định)",
+             "add a row for it (with the value “none” if the law provides nothing)"});
       return;
     }
   }
@@ -368,20 +438,25 @@ void Checker::check_calendar(const CalendarItem& item) {
   const int from = column(item.rows, "from");
   const int to = column(item.rows, "to");
   if (from < 0) {
-    error("missing-column", item.common.span, {"lịch cần cột “from”", "a calendar needs the column “from”"}, {"viết “| from | to | name | cite |”", "write “| from | to | name | cite |”"});
+    error("missing-column", item.common.span,
+          {"lịch cần cột “from”", "a calendar needs the column “from”"},
+          {"viết “| from | to | name | cite |”", "write “| from | to | name | cite |”"});
     return;
   }
   for (const auto& row : item.rows.rows) {
     const Expr* first = value_of(row, from);
     const Expr* last = to < 0 ? first : value_of(row, to);
     const Span span = row.empty() ? item.common.span : row[0].span;
-    if (first == nullptr || first->kind != ExprKind::kDate || (last != nullptr && last->kind != ExprKind::kDate)) {
-      error("not-a-date", span, {"lịch cần các ngày", "a calendar needs dates"}, {"viết ví dụ 2025-09-02", "write for example 2025-09-02"});
+    if (first == nullptr || first->kind != ExprKind::kDate ||
+        (last != nullptr && last->kind != ExprKind::kDate)) {
+      error("not-a-date", span, {"lịch cần các ngày", "a calendar needs dates"},
+            {"viết ví dụ 2025-09-02", "write for example 2025-09-02"});
       continue;
     }
     const Date end = last == nullptr ? first->date : last->date;
     if (end < first->date) {
-      error("dates-reversed", span, {"kết thúc trước khi bắt đầu", "it ends before it begins"}, {"sửa một trong hai ngày", "mend one of the two dates"});
+      error("dates-reversed", span, {"kết thúc trước khi bắt đầu", "it ends before it begins"},
+            {"sửa một trong hai ngày", "mend one of the two dates"});
       continue;
     }
     info.days.emplace_back(first->date, end);
@@ -396,7 +471,8 @@ void Checker::check_calendar(const CalendarItem& item) {
     }
   }
   const auto id = static_cast<CalendarId>(program_.calendars.size());
-  if (declare(info.name, SymbolKind::kCalendar, id, item.common.span)) program_.calendars.push_back(std::move(info));
+  if (declare(info.name, SymbolKind::kCalendar, id, item.common.span))
+    program_.calendars.push_back(std::move(info));
 }
 
 }  // namespace ansinh::law

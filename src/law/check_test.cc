@@ -1,5 +1,5 @@
-// What the checker claims, against enumeration: ranges hold every result, cases overlap or leave gaps
-// exactly where some assignment says so, and values come back from their notation.
+// What the checker claims, against enumeration: ranges hold every result, cases overlap or leave
+// gaps exactly where some assignment says so, and values come back from their notation.
 #include "law/check.h"
 
 #include <gtest/gtest.h>
@@ -85,8 +85,8 @@ TEST(Ranges, RefuseDivisorsThatMayBeZeroAndNoOthers) {
     const Range a = small_range(dice);
     const Range b = small_range(dice);
     const auto values = values_of(b);
-    const bool zero = std::any_of(values.begin(), values.end(),
-                                  [](const Rational& y) { return y.is_zero(); });
+    const bool zero =
+        std::any_of(values.begin(), values.end(), [](const Rational& y) { return y.is_zero(); });
     ASSERT_EQ(divided(a, b).has_value(), !zero);
   }
 }
@@ -191,7 +191,8 @@ struct Condition {
   std::string text;
   std::vector<bool> holds;
   bool constant = false;
-  bool low = false, high = false;  // a bound of `a`: both together are one range, as in `a in 0 .. 3`
+  bool low = false,
+       high = false;  // a bound of `a`: both together are one range, as in `a in 0 .. 3`
 };
 
 Condition leaf(Dice& dice) {
@@ -206,18 +207,34 @@ Condition leaf(Dice& dice) {
   const int s = static_cast<int>(dice.roll(0, 2));
   const std::string member = std::string(1, static_cast<char>('x' + s));
   switch (dice.roll(0, 8)) {
-    case 0: add("a < " + std::to_string(k), [&](const Person& p) { return p.a < k; }); break;
-    case 1: add("a >= " + std::to_string(k), [&](const Person& p) { return p.a >= k; }); break;
-    case 2: add("a = " + std::to_string(k), [&](const Person& p) { return p.a == k; }); break;
-    case 3: add("b != " + std::to_string(k), [&](const Person& p) { return p.b != k; }); break;
+    case 0:
+      add("a < " + std::to_string(k), [&](const Person& p) { return p.a < k; });
+      break;
+    case 1:
+      add("a >= " + std::to_string(k), [&](const Person& p) { return p.a >= k; });
+      break;
+    case 2:
+      add("a = " + std::to_string(k), [&](const Person& p) { return p.a == k; });
+      break;
+    case 3:
+      add("b != " + std::to_string(k), [&](const Person& p) { return p.b != k; });
+      break;
     case 4:
       add("a in " + std::to_string(k) + " .. " + std::to_string(m),
           [&](const Person& p) { return k <= p.a && p.a <= m; });
       break;
-    case 5: add("b <= " + std::to_string(k), [&](const Person& p) { return p.b <= k; }); break;
-    case 6: add("s is " + member, [&](const Person& p) { return p.s == s; }); break;
-    case 7: add("f", [&](const Person& p) { return p.f; }); break;
-    default: add("a < b", [&](const Person& p) { return p.a < p.b; }); break;
+    case 5:
+      add("b <= " + std::to_string(k), [&](const Person& p) { return p.b <= k; });
+      break;
+    case 6:
+      add("s is " + member, [&](const Person& p) { return p.s == s; });
+      break;
+    case 7:
+      add("f", [&](const Person& p) { return p.f; });
+      break;
+    default:
+      add("a < b", [&](const Person& p) { return p.a < p.b; });
+      break;
   }
   return made;
 }
@@ -350,7 +367,8 @@ TEST(Cases, InOrderAreNeverReachedExactlyWhereNobodyIsLeft) {
   for (int round = 0; round < 1000; ++round) {
     std::vector<Condition> cases;
     for (int64_t i = dice.roll(2, 3); i > 0; --i) cases.push_back(random_condition(dice, 1));
-    if (std::any_of(cases.begin(), cases.end(), [](const Condition& c) { return c.constant; })) continue;
+    if (std::any_of(cases.begin(), cases.end(), [](const Condition& c) { return c.constant; }))
+      continue;
     std::string items = "define r of Person : count \"r\" \"r\"  cite 1\n";
     std::vector<bool> left(cases[0].holds.size(), true);
     bool unreached = false;
@@ -376,9 +394,13 @@ TEST(Exceptions, ThatBothApplyAreRefusedAndNoOthers) {
     const Condition two = random_condition(dice, 1);
     bool both = false;
     for (size_t p = 0; p < one.holds.size(); ++p) both = both || (one.holds[p] && two.holds[p]);
-    const std::string items = "define r of Person : count \"r\" \"r\"  cite 1\n  = 1\n"
-                              "exception first_one to r  cite 2\n  when " + one.text + ": 2\n"
-                              "exception second_one to r  cite 3\n  when " + two.text + ": 3\n";
+    const std::string items =
+        "define r of Person : count \"r\" \"r\"  cite 1\n  = 1\n"
+        "exception first_one to r  cite 2\n  when " +
+        one.text +
+        ": 2\n"
+        "exception second_one to r  cite 3\n  when " +
+        two.text + ": 3\n";
     ASSERT_EQ(has(diagnostics_of(items), "exceptions-overlap"), both) << items;
   }
 }
@@ -386,14 +408,15 @@ TEST(Exceptions, ThatBothApplyAreRefusedAndNoOthers) {
 // ---- values ------------------------------------------------------------------------------------
 
 constexpr const char* kTypes[] = {
-    "yes/no", "zone",      "count",     "number",     "ratio",      "VND",       "days",
-    "months", "years",     "date",      "month",      "text",       "VND/month", "VND/day",
+    "yes/no",   "zone",       "count",       "number",     "ratio",      "VND",       "days",
+    "months",   "years",      "date",        "month",      "text",       "VND/month", "VND/day",
     "VND/year", "ratio/year", "ratio/month", "days/month", "number/year"};
 
 std::shared_ptr<const Program> program_of_types(std::vector<Type>& types) {
-  std::string text = "```luat\ncurrency VND \"đồng\" \"dong\" in steps of 1\n"
-                     "enum zone \"Vùng\" \"Zone\" : I \"Vùng I\" \"Zone I\" | II \"Vùng II\" \"Zone II\"\n"
-                     "entity Person \"Người\" \"Person\"\n";
+  std::string text =
+      "```luat\ncurrency VND \"đồng\" \"dong\" in steps of 1\n"
+      "enum zone \"Vùng\" \"Zone\" : I \"Vùng I\" \"Zone I\" | II \"Vùng II\" \"Zone II\"\n"
+      "entity Person \"Người\" \"Person\"\n";
   int number = 0;
   for (const char* type : kTypes) {
     text += "  fact v" + std::to_string(number++) + " : " + type + " \"v\" \"v\"\n";
@@ -406,7 +429,8 @@ std::shared_ptr<const Program> program_of_types(std::vector<Type>& types) {
 }
 
 // As a case and as a table cell would read it.
-std::optional<Value> read_back(const std::string& written, const Type& type, const Program& program) {
+std::optional<Value> read_back(const std::string& written, const Type& type,
+                               const Program& program) {
   const SourceFile source{"value.md", "```luat\nentity E \"e\" \"e\"\n  fact x : number presumed " +
                                           written + "\n```\n"};
   Diagnostics diagnostics;
@@ -424,17 +448,23 @@ std::optional<Value> read_back(const std::string& written, const Type& type, con
 
 Value random_value(Dice& dice, const Type& type) {
   switch (type.base) {
-    case Base::kYesNo: return dice.coin();
-    case Base::kEnum: return static_cast<uint32_t>(dice.roll(0, 1));
-    case Base::kDate: return Date{static_cast<int32_t>(dice.roll(-40'000, 80'000))};
-    case Base::kMonth: return Month::of(Date{static_cast<int32_t>(dice.roll(-40'000, 80'000))});
+    case Base::kYesNo:
+      return dice.coin();
+    case Base::kEnum:
+      return static_cast<uint32_t>(dice.roll(0, 1));
+    case Base::kDate:
+      return Date{static_cast<int32_t>(dice.roll(-40'000, 80'000))};
+    case Base::kMonth:
+      return Month::of(Date{static_cast<int32_t>(dice.roll(-40'000, 80'000))});
     case Base::kText: {
       const std::string letters[] = {"a", "đ", " ", "\"", "\\", "\n", "|", "ệ", "1"};
       std::string text;
-      for (int64_t i = dice.roll(0, 8); i > 0; --i) text += letters[static_cast<size_t>(dice.roll(0, 8))];
+      for (int64_t i = dice.roll(0, 8); i > 0; --i)
+        text += letters[static_cast<size_t>(dice.roll(0, 8))];
       return text;
     }
-    default: break;
+    default:
+      break;
   }
   const int64_t most = dice.coin() ? 50 : 5'000'000'000;
   const Rational whole(dice.roll(-most, most));
@@ -477,7 +507,8 @@ TEST(Values, AreShownAsPeopleWriteThem) {
     return show(value, type(of), *program, Language::kVietnamese) + " | " +
            show(value, type(of), *program, Language::kEnglish);
   };
-  EXPECT_EQ(both(Value{Rational(2'340'000)}, "VND/month"), "2.340.000 đồng/tháng | 2,340,000 VND/month");
+  EXPECT_EQ(both(Value{Rational(2'340'000)}, "VND/month"),
+            "2.340.000 đồng/tháng | 2,340,000 VND/month");
   EXPECT_EQ(both(Value{Rational(316)}, "years"), "26 năm 4 tháng | 26 years 4 months");
   EXPECT_EQ(both(Value{Rational(3, 4)}, "ratio"), "75 % | 75%");
   EXPECT_EQ(both(Value{Date::of(2025, 7, 1)}, "date"), "01/07/2025 | 2025-07-01");
@@ -492,11 +523,12 @@ TEST(Values, OfAnotherTypeAreRefused) {
   const auto program = program_of_types(types);
   // What each type refuses.
   const std::multimap<std::string, std::string> wrong = {
-      {"yes/no", "1"},       {"yes/no", "2025-07-01"}, {"zone", "III"},        {"zone", "1"},
-      {"count", "1.5"},      {"count", "yes"},         {"VND", "5 days"},      {"VND", "5 VND/month"},
-      {"VND/month", "5 %"},  {"days", "1 month"},      {"months", "10 days"},  {"date", "2025-07"},
-      {"month", "2025-07-01"}, {"years", "2025-07-01"}, {"ratio", "5 years"},  {"text", "5"},
-      {"date", "none"}};
+      {"yes/no", "1"},         {"yes/no", "2025-07-01"}, {"zone", "III"},
+      {"zone", "1"},           {"count", "1.5"},         {"count", "yes"},
+      {"VND", "5 days"},       {"VND", "5 VND/month"},   {"VND/month", "5 %"},
+      {"days", "1 month"},     {"months", "10 days"},    {"date", "2025-07"},
+      {"month", "2025-07-01"}, {"years", "2025-07-01"},  {"ratio", "5 years"},
+      {"text", "5"},           {"date", "none"}};
   for (const auto& [name, written] : wrong) {
     for (size_t t = 0; t < types.size(); ++t) {
       if (name != kTypes[t]) continue;

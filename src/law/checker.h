@@ -19,17 +19,24 @@ namespace ansinh::law {
 // Where an expression stands: what its names may mean.
 struct Scope {
   EntityId entity = kNoId;
-  EntityId home = kNoId;            // inside a series: the entity of the rule
-  bool month_here = false;          // inside a series month by month (or day by day)
-  std::optional<Type> base;         // inside an exception
-  std::optional<Type> previous;     // inside a carry step
-  DefinitionId ordered = kNoId;     // the definition whose order clause `so far` and `position` use
-  bool unguarded = false;           // cases: facts `or none` may be read freely
-  std::set<FactId> guarded;         // facts `or none` known to be there (`has`)
+  EntityId home = kNoId;         // inside a series: the entity of the rule
+  bool month_here = false;       // inside a series month by month (or day by day)
+  std::optional<Type> base;      // inside an exception
+  std::optional<Type> previous;  // inside a carry step
+  DefinitionId ordered = kNoId;  // the definition whose order clause `so far` and `position` use
+  bool unguarded = false;        // cases: facts `or none` may be read freely
+  std::set<FactId> guarded;      // facts `or none` known to be there (`has`)
 };
 
 enum class SymbolKind : uint8_t {
-  kEntity, kEnum, kParam, kTable, kCalendar, kBenefit, kFund, kParty
+  kEntity,
+  kEnum,
+  kParam,
+  kTable,
+  kCalendar,
+  kBenefit,
+  kFund,
+  kParty
 };
 struct Symbol {
   SymbolKind kind;
@@ -65,9 +72,10 @@ class Checker {
                       const Span& span);
   bool hidden_below(EntityId entity, const std::string& name, const Span& span);
   void add_fact(EntityId entity, const FactItem& item);
-  EnumId add_enum(const std::string& name, const Text& label, const std::vector<EnumMember>& members,
-                  const Span& span);
-  std::optional<Type> resolve_type(const TypeExpr& expr, const std::string& owner, const Text& label);
+  EnumId add_enum(const std::string& name, const Text& label,
+                  const std::vector<EnumMember>& members, const Span& span);
+  std::optional<Type> resolve_type(const TypeExpr& expr, const std::string& owner,
+                                   const Text& label);
   Text label_of(const Label& label, const std::string& name) const;
   Force force_of(const Common& common, ActId act, const Span& span);
   Cites cites_of(const std::vector<Citation>& cite, ActId act) const;
@@ -83,7 +91,8 @@ class Checker {
   std::optional<CellValue> cell_value(const Cell& cell, const Type& type);
   std::optional<KeyMatch> key_match(const Cell& cell, const Type& type);
   void check_coverage(const TableInfo& table, const TableVersion& version);
-  std::optional<Text> row_note(const Rows& rows, const std::vector<Cell>& row, bool& as_written) const;
+  std::optional<Text> row_note(const Rows& rows, const std::vector<Cell>& row,
+                               bool& as_written) const;
 
   // check_expression.cc: one expression to nodes. kNoId after an error was reported.
   NodeId expression(const Expr& expr, const Scope& scope, const Type* hint = nullptr);
@@ -165,9 +174,9 @@ class Checker {
   std::unordered_map<std::string, NodeId> interned_;
   std::map<const ActItem*, ActId> act_ids_;
   std::map<std::string, std::vector<std::pair<Force, Span>>> exceptions_;  // by name
-  std::map<std::string, Span> cases_;   // by name
-  std::set<std::string> broken_;        // names whose declaration was refused: not unknown
-  std::set<const Common*> retyped_;     // given again with another type: reported, not read
+  std::map<std::string, Span> cases_;                                      // by name
+  std::set<std::string> broken_;     // names whose declaration was refused: not unknown
+  std::set<const Common*> retyped_;  // given again with another type: reported, not read
   std::map<std::string, std::vector<std::pair<DefinitionId, uint32_t>>> exception_owner_;
   ShortMonth short_month_ = ShortMonth::kLastDay;
   std::vector<ShortMonth> act_short_month_;

@@ -31,21 +31,23 @@ struct Inherit {
   }
 };
 
-bool is_valid(const SourceFile& source, uint32_t source_index, Diagnostics& diagnostics) {
+// The text in normal form, as the spans count it; nothing if it is no text of ours.
+std::optional<std::string> text_of(const SourceFile& source, uint32_t source_index,
+                                   Diagnostics& diagnostics) {
   if (source.text.size() > kSourceBytesMax) {
     diagnostics.push_back({"file-too-large", Severity::kError, {source_index, 0, 0, 0},
                            {"Tệp lớn hơn 16 MiB.", "The file is larger than 16 MiB."},
                            {"Chia thành nhiều tệp.", "Split it into several files."}});
-    return false;
+    return std::nullopt;
   }
-  const size_t valid = valid_utf8_prefix(source.text);
-  if (valid == source.text.size()) return true;
-  const std::string byte = std::to_string(valid);
+  auto normalized = normalize(source.text);
+  if (normalized) return std::move(*normalized);
+  const std::string byte = std::to_string(normalized.error());
   diagnostics.push_back({"not-utf8", Severity::kError, {source_index, 0, 0, 0},
                          {"Tệp không phải UTF-8 (byte " + byte + ").",
                           "The file is not UTF-8 (byte " + byte + ")."},
                          {"Lưu lại tệp với mã UTF-8.", "Save the file as UTF-8."}});
-  return false;
+  return std::nullopt;
 }
 
 Block read_block(const Piece& piece, uint32_t source_index, Diagnostics& diagnostics) {
@@ -85,10 +87,11 @@ File parse_file(const SourceFile& source, uint32_t source_index, Diagnostics& di
   file.path = source.path;
   file.stem = stem_of(source.path);
   file.source = source_index;
-  if (!is_valid(source, source_index, diagnostics)) return file;
+  const auto text = text_of(source, source_index, diagnostics);
+  if (!text) return file;
   Diagnostics found;
   Headings headings;
-  for (const Piece& piece : split_markdown(source.text, source_index, found)) {
+  for (const Piece& piece : split_markdown(*text, source_index, found)) {
     if (piece.kind == PieceKind::kHeading) {
       Heading heading{piece.level, std::string(piece.text), article_of(piece.text),
                       {source_index, piece.line, 1, 0}};
@@ -96,9 +99,9 @@ File parse_file(const SourceFile& source, uint32_t source_index, Diagnostics& di
       file.parts.emplace_back(std::move(heading));
     } else if (piece.kind == PieceKind::kProse) {
       if (!is_blank(piece.text)) headings.leave_titles();
-      std::string text(piece.text);
-      if (!text.ends_with('\n')) text += '\n';
-      file.parts.emplace_back(Prose{std::move(text)});
+      Prose prose{std::string(piece.text)};
+      if (!prose.text.ends_with('\n')) prose.text += '\n';
+      file.parts.emplace_back(std::move(prose));
     } else {
       headings.leave_titles();
       Block block = read_block(piece, source_index, found);

@@ -1,9 +1,9 @@
 // The checked program: what `check` makes of the files, and all that the executors read.
 //
 // Every name is resolved, every node has a type with its unit, and nothing in it can be circular.
-// Nodes are hash-consed: the same expression in the same scope is the same node, so a NodeId is also
-// the identity of a meaning. All vectors are indexed by the ids below. A Program is immutable once
-// made and may be shared between threads.
+// Nodes are hash-consed: the same expression in the same scope is the same node, so a NodeId is
+// also the identity of a meaning. All vectors are indexed by the ids below. A Program is immutable
+// once made and may be shared between threads.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ namespace ansinh::law {
 using NodeId = uint32_t;
 using EntityId = uint32_t;
 using FactId = uint32_t;
-using ListId = uint32_t;        // a list held by an entity: children, spells, dates
+using ListId = uint32_t;  // a list held by an entity: children, spells, dates
 using DefinitionId = uint32_t;
 using BenefitId = uint32_t;
 using ContributionId = uint32_t;
@@ -64,65 +64,105 @@ struct Type {
 };
 
 // A known scalar. Numbers in base units (see Type).
-using Value = std::variant<std::monostate, bool, uint32_t /*enum member*/, Rational, Date, Month, std::string>;
+using Value = std::variant<std::monostate, bool, uint32_t /*enum member*/, Rational, Date, Month,
+                           std::string>;
 
 // ---- Nodes -------------------------------------------------------------------------------------
 
 enum class Op : uint8_t {
-  kConstant,     // value: program.constants[index]
-  kFact,         // index: FactId; read on the nearest ancestor-or-self of its entity
-  kDefinition,   // index: DefinitionId; evaluated on the nearest ancestor-or-self of its entity
-  kParam,        // index: ParamId, at the date of the context
-  kTable,        // index: TableId, args: keys
-  kToday,        // date
-  kMonthHere, kYearHere,  // month / number of the month at hand in a month series
-  kOwn,          // args: expression, read on the instance of the rule, outside the series
-  kBase,         // what the definition (or exception) under the exception gives
-  kPrevious,     // carry
-  kPosition,     // number, 1-based; index: DefinitionId whose order clause counts
-  kSoFar,        // index: DefinitionId summed over earlier siblings; args none; `index2`: the
-                 // definition whose order clause is meant
-  kAnd, kOr, kNot,
-  kEqual, kNotEqual, kLess, kLessEqual,  // numbers, dates, months; also = on enum, text, yes/no
-  kHas,          // index: FactId: the fact is known not to be none
-  kInPeriod,     // args: date or month, period series
-  kMin, kMax,    // 2+ args: lower/higher, earlier/later, at most/at least
-  kRound,        // args: value, multiple (constant); rounding in `rounding`
-  kAdd, kSubtract, kMultiply, kDivide, kNegate, kAbsolute,
-  kAddMonths,    // args: date|month, number of months (must be whole); uses short_month of the act
-  kAddDays,      // args: date, days (must be whole)
-  kOnDate,       // args: expression, date
-  kUnderLaw,     // args: expression, date
-  kEntitledTo, kAmountOf, kBenefitStart, kBenefitEnd,  // index: BenefitId
-  kYearOf, kMonthOf, kDayOf, kWeekdayOf,
-  kFirstDayOf, kLastDayOf,  // args: month or period
-  kMonthsBetween, kYearsBetween, kDaysBetween,  // whole; months result in months (years: 12 x n)
-  kWorkingDaysAfter,        // args: n, date, [series of excepted days]
+  kConstant,    // value: program.constants[index]
+  kFact,        // index: FactId; read on the nearest ancestor-or-self of its entity
+  kDefinition,  // index: DefinitionId; evaluated on the nearest ancestor-or-self of its entity
+  kParam,       // index: ParamId, at the date of the context
+  kTable,       // index: TableId, args: keys
+  kToday,       // date
+  kMonthHere,
+  kYearHere,  // month / number of the month at hand in a month series
+  kOwn,       // args: expression, read on the instance of the rule, outside the series
+  kBase,      // what the definition (or exception) under the exception gives
+  kPrevious,  // carry
+  kPosition,  // number, 1-based; index: DefinitionId whose order clause counts
+  kSoFar,     // index: DefinitionId summed over earlier siblings; args none; `index2`: the
+              // definition whose order clause is meant
+  kAnd,
+  kOr,
+  kNot,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,  // numbers, dates, months; also = on enum, text, yes/no
+  kHas,        // index: FactId: the fact is known not to be none
+  kInPeriod,   // args: date or month, period series
+  kMin,
+  kMax,    // 2+ args: lower/higher, earlier/later, at most/at least
+  kRound,  // args: value, multiple (constant); rounding in `rounding`
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kNegate,
+  kAbsolute,
+  kAddMonths,  // args: date|month, number of months (must be whole); uses short_month of the act
+  kAddDays,    // args: date, days (must be whole)
+  kOnDate,     // args: expression, date
+  kUnderLaw,   // args: expression, date
+  kEntitledTo,
+  kAmountOf,
+  kBenefitStart,
+  kBenefitEnd,  // index: BenefitId
+  kYearOf,
+  kMonthOf,
+  kDayOf,
+  kWeekdayOf,
+  kFirstDayOf,
+  kLastDayOf,  // args: month or period
+  kMonthsBetween,
+  kYearsBetween,
+  kDaysBetween,       // whole; months result in months (years: 12 x n)
+  kWorkingDaysAfter,  // args: n, date, [series of excepted days]
   // series
-  kList,         // index: ListId held by the nearest ancestor-or-self of its parent entity
-  kCalendar,     // index: CalendarId: a day series
-  kPeriod,       // args: from, to (dates: days; months: months), inclusive
+  kList,              // index: ListId held by the nearest ancestor-or-self of its parent entity
+  kCalendar,          // index: CalendarId: a day series
+  kPeriod,            // args: from, to (dates: days; months: months), inclusive
   kPeriodEndingWith,  // args: duration, month|date: the n months (days) that end with it
   kPeriodBefore,      // args: duration, month|date: the n months (days) just before it
-  kCalendarYear, kCalendarMonth,  // args: date|month: day series for a date, month series for a month
-  kWhere,        // args: series, condition (evaluated with the row, month or day at hand)
-  kClip,         // args: series, period series: rows cut to it
-  kBeforeDate, kAfterDate, kFromDate, kUntilDate,  // args: series, date|month
-  kAsMonths, kAsDays,  // args: series: month by month, day by day
-  kTakeLast, kTakeFirst,  // args: series, amount (months/days/count by grain)
-  kBest,         // args: series (months), years amount (in months), expression
-  kLastRun, kLongestRun,  // args: series
-  kBridge,       // args: series, amount
-  kUnion, kExcept, kWithin,  // args: two series
+  kCalendarYear,
+  kCalendarMonth,  // args: date|month: day series for a date, month series for a month
+  kWhere,          // args: series, condition (evaluated with the row, month or day at hand)
+  kClip,           // args: series, period series: rows cut to it
+  kBeforeDate,
+  kAfterDate,
+  kFromDate,
+  kUntilDate,  // args: series, date|month
+  kAsMonths,
+  kAsDays,  // args: series: month by month, day by day
+  kTakeLast,
+  kTakeFirst,  // args: series, amount (months/days/count by grain)
+  kBest,       // args: series (months), years amount (in months), expression
+  kLastRun,
+  kLongestRun,  // args: series
+  kBridge,      // args: series, amount
+  kUnion,
+  kExcept,
+  kWithin,  // args: two series
   // over series
-  kSum, kMean, kHighest, kLowest, kFirst, kLast, kAny, kAll,  // args: expression, series
-  kCount,        // args: series
-  kMonthsIn, kDaysIn,  // args: series: different months, days (a duration)
-  kStart, kEnd,  // args: series
-  kLongestGap,   // args: series
+  kSum,
+  kMean,
+  kHighest,
+  kLowest,
+  kFirst,
+  kLast,
+  kAny,
+  kAll,    // args: expression, series
+  kCount,  // args: series
+  kMonthsIn,
+  kDaysIn,  // args: series: different months, days (a duration)
+  kStart,
+  kEnd,         // args: series
+  kLongestGap,  // args: series
   // branch results
-  kNotEntitled,     // index: program.reasons
-  kNotYet,          // index: program.reasons
+  kNotEntitled,  // index: program.reasons
+  kNotYet,       // index: program.reasons
 };
 
 // What an expression depends on besides facts: decides how often it is evaluated over a series.
@@ -142,7 +182,7 @@ struct Node {
   Depends depends;
   EntityId scope = kNoId;  // the entity whose rows it is evaluated on (kNoId: anything)
   std::vector<NodeId> args;
-  Span span;               // of its first occurrence
+  Span span;  // of its first occurrence
 };
 
 // ---- Declarations ------------------------------------------------------------------------------
@@ -158,7 +198,7 @@ struct FactInfo {
   std::string name;
   Text label, hint;
   EntityId entity = kNoId;
-  uint32_t slot = 0;      // position among the facts of its entity
+  uint32_t slot = 0;  // position among the facts of its entity
   Type type;
   std::optional<Rational> low, high;  // range of numbers, in base units, inclusive
   std::optional<Date> low_date, high_date;
@@ -184,9 +224,9 @@ struct EntityInfo {
   std::string name;
   Text label;
   EntityId parent = kNoId;
-  ListId list = kNoId;         // the list of the parent that holds it
-  std::vector<FactId> facts;   // by slot
-  std::vector<ListId> lists;   // by slot
+  ListId list = kNoId;        // the list of the parent that holds it
+  std::vector<FactId> facts;  // by slot
+  std::vector<ListId> lists;  // by slot
   FactId order_fact = kNoId;
   FactId governing_fact = kNoId;
   Span span;
@@ -210,15 +250,15 @@ struct Force {
 
 // One citation, complete: "VN/41-2024-QH15 art 66(1)(a)" for a clause of an act, else as written.
 struct Cite {
-  ActId act = kNoId;     // kNoId: free text
-  std::string text;      // "66(1)(a)" or the free text
+  ActId act = kNoId;  // kNoId: free text
+  std::string text;   // "66(1)(a)" or the free text
 };
 using Cites = std::vector<Cite>;
 
 enum class Hole : uint8_t { kNotAHole, kNotYet, kNone };
 struct CellValue {
   Hole hole = Hole::kNotAHole;
-  Text what;       // kNotYet
+  Text what;  // kNotYet
   Value value;
 };
 
@@ -238,7 +278,7 @@ struct ParamInfo {
   Span span;
 };
 
-struct KeyMatch {   // of one key cell
+struct KeyMatch {  // of one key cell
   bool any = false;
   std::optional<Value> low, high;  // numbers, dates, months; enum/yes-no: low == high
   bool low_open = false, high_open = false;
@@ -275,14 +315,14 @@ struct CalendarInfo {
 // ---- Rules -------------------------------------------------------------------------------------
 
 struct BranchRule {
-  bool in_order = false;             // "otherwise when": only if no earlier one holds
-  NodeId condition = kNoId;          // kNoId: otherwise
+  bool in_order = false;     // "otherwise when": only if no earlier one holds
+  NodeId condition = kNoId;  // kNoId: otherwise
   NodeId result = kNoId;
   Cites cite;
 };
 struct FinishRule {
-  ExprKind kind;                     // kAtLeast, kAtMost, kRounded
-  NodeId argument = kNoId;           // the bound, or the multiple (constant)
+  ExprKind kind;            // kAtLeast, kAtMost, kRounded
+  NodeId argument = kNoId;  // the bound, or the multiple (constant)
   Rounding rounding = Rounding::kHalfUp;
 };
 struct ExceptionRule {
@@ -291,7 +331,7 @@ struct ExceptionRule {
   Force force;
   Cites cite;
   std::optional<Text> unverified;
-  std::vector<BranchRule> branches;  // all with conditions; at most one holds
+  std::vector<BranchRule> branches;       // all with conditions; at most one holds
   std::vector<ExceptionRule> exceptions;  // exceptions to this exception
   Span span;
 };
@@ -312,7 +352,7 @@ struct DefinitionVersion {
   std::vector<BranchRule> branches;  // a plain formula is one branch without condition
   std::vector<FinishRule> finish;
   std::vector<ExceptionRule> exceptions;
-  std::vector<Text> not_yet;         // "not yet expressed … needed by": makes the result incomplete
+  std::vector<Text> not_yet;  // "not yet expressed … needed by": makes the result incomplete
   // order clause
   NodeId order = kNoId;
   bool order_within_year = false;
@@ -325,11 +365,11 @@ struct DefinitionVersion {
 };
 struct DefinitionInfo {
   std::string name;
-  Text label;            // the name itself where no label is given
+  Text label;  // the name itself where no label is given
   EntityId entity = kNoId;
   Type type;
   std::vector<DefinitionVersion> versions;  // no two in force on one day
-  Depends depends;       // month/year: usable only month by month
+  Depends depends;                          // month/year: usable only month by month
 };
 
 struct ConditionRule {
@@ -341,7 +381,8 @@ struct PaymentRule {
   uint32_t party = kNoId;  // index into parties; contributions
   NodeId amount = kNoId;
   Frequency each = Frequency::kOnce;
-  NodeId on = kNoId, from = kNoId, until = kNoId, duration = kNoId;  // dates; `until` may be a fact or none
+  NodeId on = kNoId, from = kNoId, until = kNoId,
+         duration = kNoId;  // dates; `until` may be a fact or none
   uint32_t fund = kNoId;
   Cites cite;
 };
@@ -358,7 +399,7 @@ struct BenefitVersion {
   std::vector<Text> not_yet;
   bool on_application = false, automatically = false;
   NodeId within = kNoId, within_of = kNoId;
-  NodeId due = kNoId;      // contributions
+  NodeId due = kNoId;  // contributions
   Span span;
 };
 // A benefit, or (is_contribution) a contribution: the same shape.
@@ -386,14 +427,14 @@ struct NotYetRule {
 
 struct ExpectRule {
   const Expect* source = nullptr;
-  NodeId target = kNoId;                 // scope: the entity at the end of the path
-  BenefitId benefit = kNoId;             // instead of target, for benefit forms
+  NodeId target = kNoId;                     // scope: the entity at the end of the path
+  BenefitId benefit = kNoId;                 // instead of target, for benefit forms
   std::vector<std::pair<ListId, int>> path;  // outermost first, rows 1-based
   std::vector<Value> values;
   std::vector<Type> value_types;
 };
 struct CaseRule {
-  const CaseItem* source = nullptr;      // owned by Program::files
+  const CaseItem* source = nullptr;  // owned by Program::files
   uint32_t file = 0;
   EntityId subject = kNoId;
   std::vector<ExpectRule> expects;
@@ -422,7 +463,7 @@ struct Program {
   std::vector<CalendarInfo> calendars;
   std::vector<NamedLabel> funds, parties;
   std::vector<DefinitionInfo> definitions;
-  std::vector<BenefitInfo> benefits;     // contributions among them
+  std::vector<BenefitInfo> benefits;  // contributions among them
   std::vector<HighestOfRule> highest_of;
   std::vector<NotYetRule> not_yet;
   std::vector<CaseRule> cases;

@@ -8,7 +8,8 @@ namespace ansinh::law {
 
 namespace {
 
-std::optional<Rational> measured(const std::optional<Rational>& a, const std::optional<Rational>& b) {
+std::optional<Rational> measured(const std::optional<Rational>& a,
+                                 const std::optional<Rational>& b) {
   if (!a || !b) return std::nullopt;
   return common_measure(*a, *b);
 }
@@ -18,7 +19,8 @@ std::optional<Rational> measured(const std::optional<Rational>& a, const std::op
 Range default_range(const Type& type, const Program& program) {
   const Rational million = 1'000'000;
   if (is_date(type))
-    return {Rational(Date::of(1850, 1, 1).days), Rational(Date::of(2199, 12, 31).days), Rational(1)};
+    return {Rational(Date::of(1850, 1, 1).days), Rational(Date::of(2199, 12, 31).days),
+            Rational(1)};
   if (is_month(type))
     return {Rational(Month::of(1850, 1).months), Rational(Month::of(2199, 12).months), Rational(1)};
   if (!is_number(type)) return {};
@@ -59,28 +61,43 @@ std::vector<Rational> probe_points(const Range& range, std::vector<Rational> bou
   bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
   std::vector<Rational> points;
   const bool stepped = range.measure && !range.measure->is_zero();
-  const auto within = [&](const Rational& p) { return (!range.low || *range.low <= p) && (!range.high || p <= *range.high); };
-  const auto fits = [&](const Rational& p) { return within(p) && (!stepped || (p / *range.measure).is_integer()); };
+  const auto within = [&](const Rational& p) {
+    return (!range.low || *range.low <= p) && (!range.high || p <= *range.high);
+  };
+  const auto fits = [&](const Rational& p) {
+    return within(p) && (!stepped || (p / *range.measure).is_integer());
+  };
   const auto between = [&](const std::optional<Rational>& a, const std::optional<Rational>& b) {
     // One value strictly between a and b (absent: the end of the range, included).
     if (stepped) {
-      Rational p = a ? (*a / *range.measure).floor() * *range.measure + *range.measure
-                     : range.low ? -((-*range.low / *range.measure).floor()) * *range.measure
-                                 : *b - *range.measure;
-      if (range.low && p < *range.low) p = -((-*range.low / *range.measure).floor()) * *range.measure;
+      Rational p = a           ? (*a / *range.measure).floor() * *range.measure + *range.measure
+                   : range.low ? -((-*range.low / *range.measure).floor()) * *range.measure
+                               : *b - *range.measure;
+      if (range.low && p < *range.low)
+        p = -((-*range.low / *range.measure).floor()) * *range.measure;
       if (within(p) && (!b || p < *b)) points.push_back(p);
       return;
     }
     // An end of the range that lies in the gap is a value of it; else the gap lies in the range.
-    const auto inside = [&](const Rational& p) { return (!a || *a < p) && (!b || p < *b) && within(p); };
+    const auto inside = [&](const Rational& p) {
+      return (!a || *a < p) && (!b || p < *b) && within(p);
+    };
     const Rational one = 1;
-    if (range.low && inside(*range.low)) points.push_back(*range.low);
-    else if (range.high && inside(*range.high)) points.push_back(*range.high);
-    else if (const Rational p = a && b ? (*a + *b) / Rational(2) : a ? *a + one : *b - one; inside(p)) points.push_back(p);
+    if (range.low && inside(*range.low))
+      points.push_back(*range.low);
+    else if (range.high && inside(*range.high))
+      points.push_back(*range.high);
+    else if (const Rational p = a && b ? (*a + *b) / Rational(2)
+                                : a    ? *a + one
+                                       : *b - one;
+             inside(p))
+      points.push_back(p);
   };
   if (bounds.empty()) {
-    if (range.low) points.push_back(*range.low);
-    else points.push_back(range.high ? *range.high : Rational(0));
+    if (range.low)
+      points.push_back(*range.low);
+    else
+      points.push_back(range.high ? *range.high : Rational(0));
     return points;
   }
   between(std::nullopt, bounds.front());
@@ -145,7 +162,8 @@ Range multiplied(const Range& a, const Range& b) {
   Range r;
   if (a.measure && b.measure) r.measure = *a.measure * *b.measure;
   if (a.bounded() && b.bounded()) {
-    const Rational ends[] = {*a.low * *b.low, *a.low * *b.high, *a.high * *b.low, *a.high * *b.high};
+    const Rational ends[] = {*a.low * *b.low, *a.low * *b.high, *a.high * *b.low,
+                             *a.high * *b.high};
     r.low = *std::min_element(std::begin(ends), std::end(ends));
     r.high = *std::max_element(std::begin(ends), std::end(ends));
   } else if (a.low && b.low && !a.low->is_negative() && !b.low->is_negative()) {

@@ -1,9 +1,9 @@
 // Ranges of numbers, dates and months: what a value can be, before anything runs.
 //
-// A Range is an interval of base units (dates count days, months count months) and a measure of which
-// every value is a multiple. Used by the checker for division by zero, unbounded arithmetic, paid
-// amounts that are not rounded, conditions that are always true, and cases that overlap or leave
-// gaps; and by table coverage.
+// A Range is an interval of base units (dates count days, months count months) and a measure of
+// which every value is a multiple. Used by the checker for division by zero, unbounded arithmetic,
+// paid amounts that are not rounded, conditions that are always true, and cases that overlap or
+// leave gaps; and by table coverage.
 #pragma once
 
 #include <optional>
@@ -14,8 +14,8 @@
 namespace ansinh::law {
 
 struct Range {
-  std::optional<Rational> low, high;     // inclusive; absent: unbounded
-  std::optional<Rational> measure;       // absent: any real; 0: only zero
+  std::optional<Rational> low, high;  // inclusive; absent: unbounded
+  std::optional<Rational> measure;    // absent: any real; 0: only zero
   bool bounded() const { return low && high; }
 };
 

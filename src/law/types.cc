@@ -8,13 +8,20 @@ Type number_type(Shown shown) {
   Type type;
   type.shown = shown;
   switch (shown) {
-    case Shown::kDays: type.day = 1; break;
+    case Shown::kDays:
+      type.day = 1;
+      break;
     case Shown::kMonths:
-    case Shown::kYears: type.month = 1; break;
-    case Shown::kMoney: type.money = 1; break;
+    case Shown::kYears:
+      type.month = 1;
+      break;
+    case Shown::kMoney:
+      type.money = 1;
+      break;
     case Shown::kPlain:
     case Shown::kCount:
-    case Shown::kPercent: break;
+    case Shown::kPercent:
+      break;
   }
   return type;
 }

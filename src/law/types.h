@@ -30,8 +30,8 @@ Type divided(const Type& a, const Type& b);
 // The number of base units in one unit as shown: 12 for years, 1/12 for "per year", ...
 Rational shown_scale(const Type& type);
 
-// A number with unit words, in base units; false if the unit is not known ("%", days, months, years,
-// currency; per day, month, year).
+// A number with unit words, in base units; false if the unit is not known ("%", days, months,
+// years, currency; per day, month, year).
 bool unit_type(const UnitWords& unit, const std::string& currency, Type& type, Rational& scale);
 
 // A declared type word; false if it is none of the built-in ones.

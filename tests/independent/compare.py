@@ -64,7 +64,11 @@ def main():
         path = options.keep or os.path.join(folder, "generated.md")
         with open(path, "w", encoding="utf-8") as out:
             out.write("\n".join(text))
-        run = subprocess.run([options.ansinh, "--lang", "en", "check", options.law, path, "--json"], capture_output=True, text=True)
+        try:
+            run = subprocess.run([options.ansinh, "--lang", "en", "check", options.law, path, "--json"], capture_output=True, text=True)
+        except OSError as error:
+            print(f"independent: cannot run {options.ansinh}: {error}")
+            return 1
     try:
         results = {r["id"]: r for r in json.loads(run.stdout)["cases"]} if run.stdout else {}
     except (ValueError, KeyError, TypeError):
