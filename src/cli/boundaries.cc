@@ -39,12 +39,13 @@ std::string case_text(const law::CaseItem& item, const std::string& expect) {
 }
 
 std::string file_text(const std::string& stem, const std::vector<const engine::Boundary*>& all) {
-  std::string text = "# Ca ranh giới của " + stem + "\n# Boundary cases of " + stem +
-                     "\n\n"
-                     "Máy tạo các ca này bằng `ansinh boundaries`: mỗi cặp khác nhau một bước ở một dữ kiện và "
-                     "đứng ở hai bên của một điều kiện. Kết quả là của chương trình; luật gia đọc lại.\n\n"
-                     "Made by `ansinh boundaries`: each pair differs by one step in one fact and stands on the "
-                     "two sides of a condition. The outcomes are the program's, for a lawyer to review.\n";
+  std::string text =
+      "# Ca ranh giới của " + stem + "\n# Boundary cases of " + stem +
+      "\n\n"
+      "Máy tạo các ca này bằng `ansinh boundaries`: mỗi cặp khác nhau một bước ở một dữ kiện và "
+      "đứng ở hai bên của một điều kiện. Kết quả là của chương trình; luật gia đọc lại.\n\n"
+      "Made by `ansinh boundaries`: each pair differs by one step in one fact and stands on the "
+      "two sides of a condition. The outcomes are the program's, for a lawyer to review.\n";
   for (const engine::Boundary* boundary : all) {
     text += "\n```luat\n" + case_text(boundary->cases[0], boundary->expects[0]) + "\n" +
             case_text(boundary->cases[1], boundary->expects[1]) + "```\n";
@@ -85,9 +86,12 @@ const std::string& name_of(const engine::BoundaryAtom& atom, const law::Program&
 
 const char* word(engine::Reached reached) {
   switch (reached) {
-    case engine::Reached::kBothSides: return "both";
-    case engine::Reached::kOneSide: return "one";
-    case engine::Reached::kNever: break;
+    case engine::Reached::kBothSides:
+      return "both";
+    case engine::Reached::kOneSide:
+      return "one";
+    case engine::Reached::kNever:
+      break;
   }
   return "never";
 }
@@ -106,7 +110,9 @@ std::string as_json(const std::vector<engine::Boundary>& all, const law::Program
          {"place", place(boundary.atom, program)},
          {"reached", word(boundary.reached)}});
   }
-  return Json{{"conditions", all.size()}, {"both_sides", both}, {"list", std::move(conditions)}}.dump(2) + "\n";
+  return Json{{"conditions", all.size()}, {"both_sides", both}, {"list", std::move(conditions)}}
+             .dump(2) +
+         "\n";
 }
 
 std::string as_text(const std::vector<engine::Boundary>& all, const law::Program& program,
@@ -126,12 +132,13 @@ std::string as_text(const std::vector<engine::Boundary>& all, const law::Program
   }
   const std::string total = std::to_string(all.size());
   return not_reached +
-         terminal.say("Điều kiện: " + total + "; đạt cả hai phía: " + std::to_string(both) +
-                          "; chỉ một phía: " + std::to_string(one) +
-                          "; chưa ca nào xét đến: " + std::to_string(all.size() - both - one) + "\n",
-                      "Conditions: " + total + "; both sides reached: " + std::to_string(both) +
-                          "; one side only: " + std::to_string(one) +
-                          "; reached by no case: " + std::to_string(all.size() - both - one) + "\n");
+         terminal.say(
+             "Điều kiện: " + total + "; đạt cả hai phía: " + std::to_string(both) +
+                 "; chỉ một phía: " + std::to_string(one) +
+                 "; chưa ca nào xét đến: " + std::to_string(all.size() - both - one) + "\n",
+             "Conditions: " + total + "; both sides reached: " + std::to_string(both) +
+                 "; one side only: " + std::to_string(one) +
+                 "; reached by no case: " + std::to_string(all.size() - both - one) + "\n");
 }
 
 int run(const Options& options, const Terminal& terminal) {
@@ -153,15 +160,18 @@ void add_boundaries(CLI::App& app, const Terminal& terminal, Command& chosen) {
       "boundaries",
       terminal.say("Tạo ca ranh giới cho mọi điều kiện: một ca vừa đạt, một ca vừa không đạt",
                    "Make boundary cases for every condition: one just so, one just not"));
-  command->add_option("path", options->paths, terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
+  command
+      ->add_option("path", options->paths,
+                   terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
       ->required()
       ->type_name("PATH");
-  command->add_option("-o,--out", options->out, terminal.say("Ghi các ca vào thư mục này", "Write the cases into this folder"))
+  command
+      ->add_option("-o,--out", options->out,
+                   terminal.say("Ghi các ca vào thư mục này", "Write the cases into this folder"))
       ->type_name("DIR");
   command->add_flag("--json", options->json, terminal.say("In dạng JSON", "Print as JSON"));
-  command->callback([=, &terminal, &chosen] {
-    chosen = [=, &terminal] { return run(*options, terminal); };
-  });
+  command->callback(
+      [=, &terminal, &chosen] { chosen = [=, &terminal] { return run(*options, terminal); }; });
 }
 
 }  // namespace ansinh::cli

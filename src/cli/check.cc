@@ -32,7 +32,8 @@ Json diagnostic_json(const Diagnostic& found, const Sources& sources) {
               {"help", both(found.help)}};
 }
 
-Json case_json(const law::CaseRule& rule, const engine::CaseResult& result, const Sources& sources) {
+Json case_json(const law::CaseRule& rule, const engine::CaseResult& result,
+               const Sources& sources) {
   const Span& span = rule.source->span;
   Json entry{{"id", rule.source->name},
              {"file", span.file < sources.size() ? sources[span.file].path : ""},
@@ -68,7 +69,8 @@ std::string case_text(const law::CaseRule& rule, const engine::CaseResult& resul
   for (const engine::Mismatch& mismatch : result.mismatches) {
     text += "  " + std::to_string(mismatch.span.line) + ": " + terminal.say(mismatch.target) +
             terminal.say("\n    mong đợi: ", "\n    expected: ") + terminal.say(mismatch.expected) +
-            terminal.say("\n    kết quả:  ", "\n    got:      ") + terminal.say(mismatch.got) + "\n";
+            terminal.say("\n    kết quả:  ", "\n    got:      ") + terminal.say(mismatch.got) +
+            "\n";
   }
   for (const Diagnostic& found : result.diagnostics) {
     text += render(found, sources, terminal.language, terminal.color_out);
@@ -82,7 +84,8 @@ std::string count_line(size_t passed, size_t failed) {
 
 int run(const Options& options, const Terminal& terminal) {
   Date as_of = local_today();
-  if (!options.as_of.empty() && !read_date_argument(terminal, "--as-of", options.as_of, as_of)) return kUsage;
+  if (!options.as_of.empty() && !read_date_argument(terminal, "--as-of", options.as_of, as_of))
+    return kUsage;
   const LoadedLaw law = load_law(options.paths, as_of, terminal, options.json);
   if (law.code == kCannotReadWrite) return law.code;
   size_t passed = 0, failed = 0;
@@ -127,23 +130,29 @@ int run(const Options& options, const Terminal& terminal) {
 
 void add_check(CLI::App& app, const Terminal& terminal, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(
-      "check", terminal.say("Đọc và kiểm tra luật, rồi chạy mọi ca thử của nó",
-                            "Read and check the law, then run all its cases"));
-  command->add_option("path", options->paths,
-                      terminal.say("Thư mục hoặc tệp luật; nhiều thư mục được đọc chung thành một chương trình",
-                                   "Folders or files of the law; several are read together as one program"))
+  CLI::App* command =
+      app.add_subcommand("check", terminal.say("Đọc và kiểm tra luật, rồi chạy mọi ca thử của nó",
+                                               "Read and check the law, then run all its cases"));
+  command
+      ->add_option(
+          "path", options->paths,
+          terminal.say("Thư mục hoặc tệp luật; nhiều thư mục được đọc chung thành một chương trình",
+                       "Folders or files of the law; several are read together as one program"))
       ->required()
       ->type_name("PATH");
-  command->add_option("--as-of", options->as_of,
-                      terminal.say("Ngày dùng để xét mức nào đã quá hạn đổi mới (mặc định: hôm nay)",
-                                   "The date by which values are judged to be out of date (default: today)"))
+  command
+      ->add_option(
+          "--as-of", options->as_of,
+          terminal.say("Ngày dùng để xét mức nào đã quá hạn đổi mới (mặc định: hôm nay)",
+                       "The date by which values are judged to be out of date (default: today)"))
       ->type_name("DATE");
-  command->add_flag("--json", options->json, terminal.say("In từng ca dạng JSON: id, file, line, result", "Print each case as JSON: id, file, line, result"));
-  command->add_flag("-v,--verbose", options->verbose, terminal.say("Nêu cả các ca đạt", "List the cases that pass, too"));
-  command->callback([=, &terminal, &chosen] {
-    chosen = [=, &terminal] { return run(*options, terminal); };
-  });
+  command->add_flag("--json", options->json,
+                    terminal.say("In từng ca dạng JSON: id, file, line, result",
+                                 "Print each case as JSON: id, file, line, result"));
+  command->add_flag("-v,--verbose", options->verbose,
+                    terminal.say("Nêu cả các ca đạt", "List the cases that pass, too"));
+  command->callback(
+      [=, &terminal, &chosen] { chosen = [=, &terminal] { return run(*options, terminal); }; });
 }
 
 }  // namespace ansinh::cli

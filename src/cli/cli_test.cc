@@ -107,8 +107,9 @@ class Cli : public testing::Test {
 
   // `arguments` as for a shell; standard error is thrown away unless they say otherwise.
   Outcome run(const std::string& arguments, const std::string& environment = "LANG=C") const {
-    const std::string command = "cd " + shell_quoted(folder_.string()) + " && env -u LC_ALL -u LC_MESSAGES " +
-                                environment + " " + ANSINH_PROGRAM + " " + arguments + " 2>err";
+    const std::string command = "cd " + shell_quoted(folder_.string()) +
+                                " && env -u LC_ALL -u LC_MESSAGES " + environment + " " +
+                                ANSINH_PROGRAM + " " + arguments + " 2>err";
     FILE* pipe = ::popen(command.c_str(), "r");
     Outcome result;
     std::array<char, 4096> block{};
@@ -133,8 +134,9 @@ TEST_F(Cli, CheckRunsTheCasesAndEndsWithTheCount) {
   EXPECT_EQ(good.code, 0) << read("err");
   EXPECT_EQ(good.out, "2 passed, 0 failed\n");
 
-  write("more.md", "```luat\ncase WRONG \"sai\" \"wrong\" on 2025-07-01\n  given Person\n"
-                   "    date_of_birth 1950-07-01\n  expect age 70 years\n```\n");
+  write("more.md",
+        "```luat\ncase WRONG \"sai\" \"wrong\" on 2025-07-01\n  given Person\n"
+        "    date_of_birth 1950-07-01\n  expect age 70 years\n```\n");
   const Outcome bad = run("check law more.md");
   EXPECT_EQ(bad.code, 1);
   EXPECT_EQ(last_line(bad.out), "2 passed, 1 failed");
@@ -182,8 +184,9 @@ TEST_F(Cli, WhatCannotBeReadOrWrittenIsFour) {
   fs::create_directories(folder_ / "empty");
   for (const char* arguments :
        {"check nowhere", "check empty", "decide --law law --on 2025-07-01 nowhere.json",
-        "decide --law law --on 2025-07-01 law", "schema law -o /proc/nowhere/x", "docs law --out /proc/x",
-        "export law -o law", "format nowhere", "coverage empty", "import nowhere.json -o x"}) {
+        "decide --law law --on 2025-07-01 law", "schema law -o /proc/nowhere/x",
+        "docs law --out /proc/x", "export law -o law", "format nowhere", "coverage empty",
+        "import nowhere.json -o x"}) {
     EXPECT_EQ(run(arguments).code, 4) << arguments << read("err");
     EXPECT_FALSE(read("err").empty()) << arguments;
   }
@@ -196,7 +199,8 @@ TEST_F(Cli, DecideExplains) {
   EXPECT_NE(why.out.find("500,000"), std::string::npos) << why.out;
   EXPECT_NE(why.out.find("85"), std::string::npos) << why.out;
   EXPECT_EQ(why.out.find("\033["), std::string::npos);  // no colours into a pipe
-  const Outcome vietnamese = run("decide --law law --on 2025-07-01 --lang vi --benefit allowance - < old.json");
+  const Outcome vietnamese =
+      run("decide --law law --on 2025-07-01 --lang vi --benefit allowance - < old.json");
   EXPECT_NE(vietnamese.out.find("500.000"), std::string::npos) << vietnamese.out;
   const json all = json::parse(run("decide --on 2025-07-01 --json --law law old.json").out);
   EXPECT_TRUE(all.contains("outcomes"));
@@ -261,7 +265,8 @@ TEST_F(Cli, BoundariesStandOnBothSidesAndPass) {
   EXPECT_EQ(all["conditions"], 1);
   EXPECT_EQ(all["both_sides"], 1);
   const Outcome checked = run("check law boundary");
-  EXPECT_EQ(checked.out, "4 passed, 0 failed\n") << read("err") << read("boundary/old-age-boundaries.md");
+  EXPECT_EQ(checked.out, "4 passed, 0 failed\n")
+      << read("err") << read("boundary/old-age-boundaries.md");
 }
 
 TEST_F(Cli, DocsMakeASiteThatAsksNobody) {
@@ -278,7 +283,8 @@ TEST_F(Cli, DocsMakeASiteThatAsksNobody) {
   }
   EXPECT_GT(pages, 15U);
   const std::string law = read("site/vi/law-old-age.html");
-  for (const char* part : {"<html lang=\"vi\">", "id=\"allowance\"", "id=\"article-1\"", "✓ đúng", "<svg", "lang=\"en\"", "class=\"skip\""}) {
+  for (const char* part : {"<html lang=\"vi\">", "id=\"allowance\"", "id=\"article-1\"", "✓ đúng",
+                           "<svg", "lang=\"en\"", "class=\"skip\""}) {
     EXPECT_NE(law.find(part), std::string::npos) << part;
   }
   EXPECT_NE(read("site/en/search-index.js").find("tro cap"), std::string::npos);

@@ -31,7 +31,8 @@ std::vector<CommandWords> all_words(const CLI::App& app) {
     add_options(*command, words);
     add_options(app, words);
     std::set<std::string> seen;
-    std::erase_if(words.options, [&](const auto& option) { return !seen.insert(option.first).second; });
+    std::erase_if(words.options,
+                  [&](const auto& option) { return !seen.insert(option.first).second; });
     all.push_back(std::move(words));
   }
   return all;
@@ -55,16 +56,20 @@ std::string bash(const std::vector<CommandWords>& all) {
   }
   return "# ansinh: source <(ansinh completion bash)\n"
          "_ansinh() {\n"
-         "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" words=\n"
+         "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" "
+         "words=\n"
          "  COMPREPLY=()\n"
          "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-         "    COMPREPLY=($(compgen -W '" + names + " --help --lang' -- \"$current\")); return\n"
+         "    COMPREPLY=($(compgen -W '" +
+         names +
+         " --help --lang' -- \"$current\")); return\n"
          "  fi\n"
          "  case \"$previous\" in\n"
          "    --lang) COMPREPLY=($(compgen -W 'vi en' -- \"$current\")); return ;;\n"
          "    completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$current\")); return ;;\n"
          "  esac\n"
-         "  case \"${COMP_WORDS[1]}\" in\n" + cases +
+         "  case \"${COMP_WORDS[1]}\" in\n" +
+         cases +
          "  esac\n"
          "  case \"$current\" in\n"
          "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$current\")) ;;\n"
@@ -92,16 +97,19 @@ std::string zsh(const std::vector<CommandWords>& all) {
     for (const auto& [option, description] : command.options) {
       cases += " " + in_quotes(option + "[" + for_zsh(description) + "]");
     }
-    cases += command.name == "completion" ? " '*:shell:(bash zsh fish)' ;;\n" : " '*:file:_files' ;;\n";
+    cases +=
+        command.name == "completion" ? " '*:shell:(bash zsh fish)' ;;\n" : " '*:file:_files' ;;\n";
   }
   return "#compdef ansinh\n"
          "# ansinh: ansinh completion zsh > \"${fpath[1]}/_ansinh\"\n"
          "_ansinh() {\n"
          "  local -a commands\n"
-         "  commands=(\n" + names +
+         "  commands=(\n" +
+         names +
          "  )\n"
          "  if (( CURRENT == 2 )); then _describe command commands; return; fi\n"
-         "  case \"$words[2]\" in\n" + cases +
+         "  case \"$words[2]\" in\n" +
+         cases +
          "  esac\n"
          "}\n"
          "compdef _ansinh ansinh\n";
@@ -136,9 +144,10 @@ void add_completion(CLI::App& app, const Terminal& terminal, Command& chosen) {
       if (*shell == "bash") return print(bash(words));
       if (*shell == "zsh") return print(zsh(words));
       if (*shell == "fish") return print(fish(words));
-      return fail(terminal, kUsage,
-                  {"không có tập lệnh cho \"" + *shell + "\"", "there is no script for \"" + *shell + "\""},
-                  {"dùng bash, zsh hoặc fish", "use bash, zsh or fish"});
+      return fail(
+          terminal, kUsage,
+          {"không có tập lệnh cho \"" + *shell + "\"", "there is no script for \"" + *shell + "\""},
+          {"dùng bash, zsh hoặc fish", "use bash, zsh or fish"});
     };
   });
 }

@@ -58,9 +58,10 @@ std::string padded(const std::string& text, size_t width, bool right = false) {
 }
 
 std::string as_table(const std::vector<ActCoverage>& all, const Terminal& terminal) {
-  const std::vector<std::string> titles = {
-      terminal.say("Văn bản", "Text"), terminal.say("số điều", "articles"),
-      terminal.say("chưa kiểm chứng", "unverified"), terminal.say("chưa diễn đạt", "not yet expressed")};
+  const std::vector<std::string> titles = {terminal.say("Văn bản", "Text"),
+                                           terminal.say("số điều", "articles"),
+                                           terminal.say("chưa kiểm chứng", "unverified"),
+                                           terminal.say("chưa diễn đạt", "not yet expressed")};
   std::vector<std::vector<std::string>> rows;
   size_t articles = 0, unverified = 0, not_yet = 0;
   for (const ActCoverage& act : all) {
@@ -103,7 +104,8 @@ std::string as_lists(const std::vector<ActCoverage>& all, const law::Program& pr
       text += "  (" + place(item.span, program.sources) + ")\n";
     }
     for (const NotYetEntry& item : act.not_yet) {
-      text += "  " + terminal.say("chưa diễn đạt: ", "not yet expressed: ") + terminal.say(item.what);
+      text +=
+          "  " + terminal.say("chưa diễn đạt: ", "not yet expressed: ") + terminal.say(item.what);
       if (!item.cite.empty()) text += " [" + item.cite + "]";
       text += "  (" + place(item.span, program.sources) + ")\n";
     }
@@ -124,15 +126,19 @@ int run(const Options& options, const Terminal& terminal) {
 void add_coverage(CLI::App& app, const Terminal& terminal, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "coverage", terminal.say("Cho biết từng văn bản: các điều đã viết thành luật chạy được, điều gì chưa kiểm chứng, điều gì chưa diễn đạt",
-                               "Tell for each act: articles encoded, what is unverified, what is not yet expressed"));
-  command->add_option("path", options->paths, terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
+      "coverage",
+      terminal.say(
+          "Cho biết từng văn bản: các điều đã viết thành luật chạy được, điều gì chưa kiểm chứng, "
+          "điều gì chưa diễn đạt",
+          "Tell for each act: articles encoded, what is unverified, what is not yet expressed"));
+  command
+      ->add_option("path", options->paths,
+                   terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
       ->required()
       ->type_name("PATH");
   command->add_flag("--json", options->json, terminal.say("In dạng JSON", "Print as JSON"));
-  command->callback([=, &terminal, &chosen] {
-    chosen = [=, &terminal] { return run(*options, terminal); };
-  });
+  command->callback(
+      [=, &terminal, &chosen] { chosen = [=, &terminal] { return run(*options, terminal); }; });
 }
 
 }  // namespace ansinh::cli

@@ -34,7 +34,8 @@ struct FreeCite {
 
 // "Circular 59/2015/TT-BLDTBXH art 17(1)" into the text and its article.
 FreeCite split_free_cite(const std::string& cite) {
-  for (const std::string_view word : {" art. ", " art ", " article ", " Article ", " điều ", " Điều "}) {
+  for (const std::string_view word :
+       {" art. ", " art ", " article ", " Article ", " điều ", " Điều "}) {
     const size_t at = cite.find(word);
     if (at == std::string::npos) continue;
     return {trimmed(cite.substr(0, at)), article_of_clause(cite.substr(at + word.size()))};
@@ -63,7 +64,8 @@ class Counter {
     std::sort(all_.begin() + static_cast<std::ptrdiff_t>(acts_), all_.end(),
               [](const ActCoverage& a, const ActCoverage& b) { return a.name < b.name; });
     std::erase_if(all_, [](const ActCoverage& act) {
-      return act.act == law::kNoId && act.articles.empty() && act.unverified.empty() && act.not_yet.empty();
+      return act.act == law::kNoId && act.articles.empty() && act.unverified.empty() &&
+             act.not_yet.empty();
     });
     return std::move(all_);
   }
@@ -80,7 +82,8 @@ class Counter {
   // The entry to which a citation belongs, with its article counted.
   ActCoverage& counted(const law::Cite& cite) {
     ActCoverage& found = entry(texts_.of(cite));
-    if (const std::string article = article_of(cite); !article.empty()) found.articles.insert(article);
+    if (const std::string article = article_of(cite); !article.empty())
+      found.articles.insert(article);
     return found;
   }
 
@@ -108,7 +111,8 @@ class Counter {
       cited(row.cite);
       const law::Cites& cites = row.cite.empty() ? param.cite : row.cite;
       unverified(param.name, row.unverified, cites, law::kNoId, row.span);
-      if (row.value.hole == law::Hole::kNotYet) not_yet(row.value.what, cites, law::kNoId, row.span);
+      if (row.value.hole == law::Hole::kNotYet)
+        not_yet(row.value.what, cites, law::kNoId, row.span);
     }
   }
 
@@ -120,7 +124,8 @@ class Counter {
         cited(row.cite);
         const law::Cites& cites = row.cite.empty() ? version.cite : row.cite;
         unverified(table.name, row.unverified, cites, law::kNoId, row.span);
-        if (row.value.hole == law::Hole::kNotYet) not_yet(row.value.what, cites, law::kNoId, row.span);
+        if (row.value.hole == law::Hole::kNotYet)
+          not_yet(row.value.what, cites, law::kNoId, row.span);
       }
     }
   }

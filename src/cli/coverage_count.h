@@ -28,15 +28,15 @@ struct NotYetEntry {
 
 struct ActCoverage {
   std::string name;
-  Text label;                 // empty for texts that are only cited
+  Text label;                   // empty for texts that are only cited
   law::ActId act = law::kNoId;  // the first of this name: files may each open the act again
   std::set<std::string, ArticleLess> articles;  // that a rule, value or benefit rests on
   std::vector<UnverifiedEntry> unverified;
   std::vector<NotYetEntry> not_yet;
 };
 
-// The texts that citations name, each once: acts of the law (files may open one act again and again,
-// and cite it freely as "Law 58/2014/QH13"), then texts that are only cited.
+// The texts that citations name, each once: acts of the law (files may open one act again and
+// again, and cite it freely as "Law 58/2014/QH13"), then texts that are only cited.
 class CitedTexts {
  public:
   struct Entry {

@@ -56,7 +56,8 @@ bool find_benefit(const law::Program& program, const std::string& name, law::Ben
   for (const law::BenefitInfo& info : program.benefits) names.push_back(info.name);
   const std::string near = nearest(name, names);
   fail(terminal, kUsage,
-       {"--benefit: luật không có chế độ \"" + name + "\"", "--benefit: the law has no benefit \"" + name + "\""},
+       {"--benefit: luật không có chế độ \"" + name + "\"",
+        "--benefit: the law has no benefit \"" + name + "\""},
        near.empty() ? Text{"xem các chế độ bằng `ansinh docs`", "`ansinh docs` shows the benefits"}
                     : Text{"có phải là \"" + near + "\"?", "did you mean \"" + near + "\"?"});
   return false;
@@ -64,8 +65,8 @@ bool find_benefit(const law::Program& program, const std::string& name, law::Ben
 
 std::string head(const law::Program& program, const facts::PersonFile& file, Date on,
                  const Terminal& terminal) {
-  return painted(terminal.say("Ngày xét: " + on.to_display(), "Decision date: " + on.to_display()), kBold,
-                 terminal.color_out) +
+  return painted(terminal.say("Ngày xét: " + on.to_display(), "Decision date: " + on.to_display()),
+                 kBold, terminal.color_out) +
          painted(terminal.say("  (mã luật ", "  (law ") + program.digest.substr(0, 12) +
                      terminal.say(", mã dữ kiện ", ", facts ") + file.digest.substr(0, 12) + ")",
                  kDim, terminal.color_out) +
@@ -79,12 +80,15 @@ int run(Options options, const Terminal& terminal) {
   }
   if (options.file.empty()) {
     return fail(terminal, kUsage, {"thiếu tệp dữ kiện", "the file of facts is missing"},
-                {"nêu tệp JSON, hoặc - để đọc từ đầu vào chuẩn", "name a JSON file, or - for standard input"});
+                {"nêu tệp JSON, hoặc - để đọc từ đầu vào chuẩn",
+                 "name a JSON file, or - for standard input"});
   }
   Date on;
   if (!read_date_argument(terminal, "--on", options.on, on)) return kUsage;
   auto bytes = read_bytes(options.file);
-  if (!bytes) return fail(terminal, kCannotReadWrite, bytes.error(), {"kiểm tra lại đường dẫn", "check the path"});
+  if (!bytes)
+    return fail(terminal, kCannotReadWrite, bytes.error(),
+                {"kiểm tra lại đường dẫn", "check the path"});
   const LoadedLaw law = load_law(options.law, on, terminal);
   if (law.code != kOk) return law.code;
   law::BenefitId only = law::kNoId;
@@ -101,8 +105,8 @@ int run(Options options, const Terminal& terminal) {
   const std::vector<engine::Outcome> outcomes = explainer.outcomes(only);
   if (options.json) return print(engine::trace_json(explainer, outcomes).dump(2) + "\n");
   return print(head(*law.program, *file, on, terminal) +
-               engine::explain_text(*law.program, explainer, outcomes, terminal.language, options.why,
-                                    terminal.color_out));
+               engine::explain_text(*law.program, explainer, outcomes, terminal.language,
+                                    options.why, terminal.color_out));
 }
 
 }  // namespace
@@ -110,23 +114,37 @@ int run(Options options, const Terminal& terminal) {
 void add_decide(CLI::App& app, const Terminal& terminal, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "decide", terminal.say("Xét một người hoặc một hộ: từng chế độ, số tiền, và vì sao",
-                             "Decide the case of a person or household: each benefit, its amount, and why"));
-  command->add_option("--law", options->law, terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
+      "decide",
+      terminal.say("Xét một người hoặc một hộ: từng chế độ, số tiền, và vì sao",
+                   "Decide the case of a person or household: each benefit, its amount, and why"));
+  command
+      ->add_option("--law", options->law,
+                   terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
       ->required()
       ->type_name("PATH");
-  command->add_option("--on", options->on, terminal.say("Ngày xét, ví dụ 2025-07-01", "The decision date, for example 2025-07-01"))
+  command
+      ->add_option(
+          "--on", options->on,
+          terminal.say("Ngày xét, ví dụ 2025-07-01", "The decision date, for example 2025-07-01"))
       ->required()
       ->type_name("DATE");
-  command->add_option("file", options->file, terminal.say("Tệp dữ kiện JSON, hoặc - để đọc từ đầu vào chuẩn", "The facts as JSON, or - for standard input"))
+  command
+      ->add_option("file", options->file,
+                   terminal.say("Tệp dữ kiện JSON, hoặc - để đọc từ đầu vào chuẩn",
+                                "The facts as JSON, or - for standard input"))
       ->type_name("FILE");
-  command->add_option("--benefit", options->benefit, terminal.say("Chỉ xét chế độ này", "Decide this benefit only"))
+  command
+      ->add_option("--benefit", options->benefit,
+                   terminal.say("Chỉ xét chế độ này", "Decide this benefit only"))
       ->type_name("NAME");
-  command->add_flag("--why", options->why, terminal.say("Giải thích từng bước, kèm điều luật", "Explain every step, with its article"));
-  command->add_flag("--json", options->json, terminal.say("In dạng JSON, kèm toàn bộ các bước", "Print as JSON, with all steps"));
-  command->callback([=, &terminal, &chosen] {
-    chosen = [=, &terminal] { return run(*options, terminal); };
-  });
+  command->add_flag(
+      "--why", options->why,
+      terminal.say("Giải thích từng bước, kèm điều luật", "Explain every step, with its article"));
+  command->add_flag(
+      "--json", options->json,
+      terminal.say("In dạng JSON, kèm toàn bộ các bước", "Print as JSON, with all steps"));
+  command->callback(
+      [=, &terminal, &chosen] { chosen = [=, &terminal] { return run(*options, terminal); }; });
 }
 
 }  // namespace ansinh::cli

@@ -25,7 +25,8 @@ std::vector<ShownCase> run_cases(const law::Program& program) {
     ShownCase shown{rule.source, rule.file, result.passed, {}};
     for (const engine::Mismatch& mismatch : result.mismatches) {
       shown.faults.push_back(
-          {mismatch.target.vi + ": mong đợi " + mismatch.expected.vi + ", kết quả " + mismatch.got.vi,
+          {mismatch.target.vi + ": mong đợi " + mismatch.expected.vi + ", kết quả " +
+               mismatch.got.vi,
            mismatch.target.en + ": expected " + mismatch.expected.en + ", got " + mismatch.got.en});
     }
     for (const Diagnostic& found : result.diagnostics) shown.faults.push_back(found.message);
@@ -53,17 +54,21 @@ int run(const Options& options, const Terminal& terminal) {
 
 void add_docs(CLI::App& app, const Terminal& terminal, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(
-      "docs", terminal.say("Tạo trang web tĩnh của luật, hai thứ tiếng", "Make a static site of the law, in both languages"));
-  command->add_option("path", options->paths, terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
+  CLI::App* command =
+      app.add_subcommand("docs", terminal.say("Tạo trang web tĩnh của luật, hai thứ tiếng",
+                                              "Make a static site of the law, in both languages"));
+  command
+      ->add_option("path", options->paths,
+                   terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
       ->required()
       ->type_name("PATH");
-  command->add_option("-o,--out", options->out, terminal.say("Thư mục để ghi", "The folder to write to"))
+  command
+      ->add_option("-o,--out", options->out,
+                   terminal.say("Thư mục để ghi", "The folder to write to"))
       ->required()
       ->type_name("DIR");
-  command->callback([=, &terminal, &chosen] {
-    chosen = [=, &terminal] { return run(*options, terminal); };
-  });
+  command->callback(
+      [=, &terminal, &chosen] { chosen = [=, &terminal] { return run(*options, terminal); }; });
 }
 
 }  // namespace ansinh::cli

@@ -25,7 +25,8 @@ std::optional<Text> fault_of(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
-    return Text{path + ": không có tệp hay thư mục này", path + ": there is no such file or folder"};
+    return Text{path + ": không có tệp hay thư mục này",
+                path + ": there is no such file or folder"};
   }
   if (!fs::is_directory(status) && !fs::is_regular_file(status) &&
       status.type() != fs::file_type::fifo && status.type() != fs::file_type::character) {
@@ -55,10 +56,11 @@ Sources read_sources(const std::vector<std::string>& paths, const Terminal& term
     return {};
   }
   if (sources.empty()) {
-    code = fail(terminal, kCannotReadWrite,
-                {"không có tệp luật (*.md) nào trong các đường dẫn này",
-                 "there is no law file (*.md) under these paths"},
-                {"nêu thư mục chứa luật, ví dụ law/vn", "name the folder of the law, for example law/vn"});
+    code = fail(
+        terminal, kCannotReadWrite,
+        {"không có tệp luật (*.md) nào trong các đường dẫn này",
+         "there is no law file (*.md) under these paths"},
+        {"nêu thư mục chứa luật, ví dụ law/vn", "name the folder of the law, for example law/vn"});
   }
   if (collected != nullptr) *collected = std::move(diagnostics);
   return sources;
@@ -69,8 +71,7 @@ LoadedLaw load_law(const std::vector<std::string>& paths, Date as_of, const Term
   LoadedLaw loaded;
   loaded.sources = read_sources(paths, terminal, loaded.code, &loaded.diagnostics);
   if (loaded.code != kOk) return loaded;
-  loaded.program =
-      law::check(loaded.sources, law::CheckOptions{as_of}, loaded.diagnostics);
+  loaded.program = law::check(loaded.sources, law::CheckOptions{as_of}, loaded.diagnostics);
   if (!quiet) print_diagnostics(loaded.diagnostics, loaded.sources, terminal);
   if (has_errors(loaded.diagnostics)) loaded.code = kLawFailed;
   return loaded;
@@ -81,8 +82,8 @@ std::expected<std::string, Text> read_bytes(const std::string& path) {
   if (path != "-") {
     if (const auto fault = fault_of(path)) return std::unexpected(*fault);
     if (fs::is_directory(path)) {
-      return std::unexpected(Text{path + ": là một thư mục, cần một tệp",
-                                  path + ": is a folder, a file is needed"});
+      return std::unexpected(
+          Text{path + ": là một thư mục, cần một tệp", path + ": is a folder, a file is needed"});
     }
     file.open(path, std::ios::binary);
   }
@@ -92,8 +93,7 @@ std::expected<std::string, Text> read_bytes(const std::string& path) {
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
     bytes.append(block, 0, static_cast<size_t>(in.gcount()));
     if (bytes.size() > kBytesMax) {
-      return std::unexpected(
-          Text{path + ": lớn hơn 64 MiB", path + ": is larger than 64 MiB"});
+      return std::unexpected(Text{path + ": lớn hơn 64 MiB", path + ": is larger than 64 MiB"});
     }
   }
   if (in.bad()) return std::unexpected(Text{path + ": không đọc được", path + ": cannot be read"});

@@ -68,19 +68,21 @@ void add_format(CLI::App& app, const Terminal& terminal, Command& chosen) {
   CLI::App* command = app.add_subcommand(
       "format", terminal.say("Viết lại các tệp luật theo dạng chuẩn; nội dung không đổi",
                              "Rewrite law files in canonical form; what they say stays the same"));
-  command->add_option("path", options->paths, terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
+  command
+      ->add_option("path", options->paths,
+                   terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
       ->required()
       ->type_name("PATH");
   command->add_flag("--check", options->check,
                     terminal.say("Không ghi gì; mã thoát 1 nếu có tệp chưa đúng dạng chuẩn",
                                  "Write nothing; exit code 1 if a file is not in canonical form"));
-  command->add_option("--lang", options->keywords,
-                      terminal.say("Đổi từ khóa của mọi khối sang ngôn ngữ này: vi hoặc en",
-                                   "Turn the keywords of every block into this language: vi or en"))
+  command
+      ->add_option("--lang", options->keywords,
+                   terminal.say("Đổi từ khóa của mọi khối sang ngôn ngữ này: vi hoặc en",
+                                "Turn the keywords of every block into this language: vi or en"))
       ->type_name("vi|en");
-  command->callback([=, &terminal, &chosen] {
-    chosen = [=, &terminal] { return run(*options, terminal); };
-  });
+  command->callback(
+      [=, &terminal, &chosen] { chosen = [=, &terminal] { return run(*options, terminal); }; });
 }
 
 }  // namespace ansinh::cli

@@ -11,23 +11,24 @@ namespace {
 
 void translate_help(CLI::App& app) {
   const auto formatter = app.get_formatter();
-  for (const auto& [english, vietnamese] : std::vector<std::pair<const char*, const char*>>{
-           {"Usage", "Cách dùng"},
-           {"OPTIONS", "TÙY CHỌN"},
-           {"Options", "Tùy chọn"},
-           {"Positionals", "Đối số"},
-           {"SUBCOMMAND", "LỆNH"},
-           {"SUBCOMMANDS", "CÁC LỆNH"},
-           {"Subcommands", "Các lệnh"},
-           {"REQUIRED", "bắt buộc"},
-           {"TEXT", "VĂN BẢN"}}) {
+  for (const auto& [english, vietnamese] :
+       std::vector<std::pair<const char*, const char*>>{{"Usage", "Cách dùng"},
+                                                        {"OPTIONS", "TÙY CHỌN"},
+                                                        {"Options", "Tùy chọn"},
+                                                        {"Positionals", "Đối số"},
+                                                        {"SUBCOMMAND", "LỆNH"},
+                                                        {"SUBCOMMANDS", "CÁC LỆNH"},
+                                                        {"Subcommands", "Các lệnh"},
+                                                        {"REQUIRED", "bắt buộc"},
+                                                        {"TEXT", "VĂN BẢN"}}) {
     formatter->label(english, vietnamese);
   }
 }
 
 void describe(CLI::App& app, const Terminal& terminal) {
-  app.description(terminal.say("An Sinh: luật an sinh xã hội quyết định từng trường hợp, và nói rõ vì sao.",
-                               "An Sinh: the law of social protection decides a case, and says why."));
+  app.description(
+      terminal.say("An Sinh: luật an sinh xã hội quyết định từng trường hợp, và nói rõ vì sao.",
+                   "An Sinh: the law of social protection decides a case, and says why."));
   app.set_help_flag("-h,--help", terminal.say("In trợ giúp này", "Print this help"));
   app.footer(terminal.say(
       "Mã thoát: 0 tốt; 1 luật bị từ chối, có trường hợp sai hoặc tệp chưa đúng dạng chuẩn;\n"
@@ -50,7 +51,8 @@ int usage_error(const CLI::ParseError& error, const Terminal& terminal) {
   if (kind == "RequiredError") vi = "thiếu lệnh hoặc tùy chọn bắt buộc";
   if (kind == "ExtrasError") vi = "có đối số không hiểu được";
   if (kind == "ArgumentMismatch") vi = "tùy chọn thiếu hoặc thừa giá trị";
-  if (kind == "ConversionError" || kind == "ValidationError") vi = "giá trị của tùy chọn không đúng";
+  if (kind == "ConversionError" || kind == "ValidationError")
+    vi = "giá trị của tùy chọn không đúng";
   return fail(terminal, kUsage, {vi + " (" + error.what() + ")", error.what()},
               {"xem `ansinh --help` hoặc `ansinh LỆNH --help`",
                "see `ansinh --help` or `ansinh COMMAND --help`"});

@@ -29,16 +29,20 @@ int run(const Options& options, const Terminal& terminal) {
 void add_schema(CLI::App& app, const Terminal& terminal, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "schema", terminal.say("In JSON Schema của các dữ kiện mà luật hỏi đến, kèm nhãn hai thứ tiếng",
-                             "Print the JSON Schema of the facts that the law asks for, with labels in both languages"));
-  command->add_option("law,--law", options->law, terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
+      "schema",
+      terminal.say("In JSON Schema của các dữ kiện mà luật hỏi đến, kèm nhãn hai thứ tiếng",
+                   "Print the JSON Schema of the facts that the law asks for, with labels in both "
+                   "languages"));
+  command
+      ->add_option("law,--law", options->law,
+                   terminal.say("Thư mục hoặc tệp luật", "Folders or files of the law"))
       ->required()
       ->type_name("PATH");
-  command->add_option("-o,--out", options->out, terminal.say("Ghi vào tệp này", "Write to this file"))
+  command
+      ->add_option("-o,--out", options->out, terminal.say("Ghi vào tệp này", "Write to this file"))
       ->type_name("FILE");
-  command->callback([=, &terminal, &chosen] {
-    chosen = [=, &terminal] { return run(*options, terminal); };
-  });
+  command->callback(
+      [=, &terminal, &chosen] { chosen = [=, &terminal] { return run(*options, terminal); }; });
 }
 
 }  // namespace ansinh::cli

@@ -39,14 +39,17 @@ std::string front_html() {
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
          "<title>An Sinh</title><link rel=\"stylesheet\" href=\"style.css\"></head>"
          "<body><main id=\"main\" class=\"front\"><h1>An Sinh</h1>"
-         "<p lang=\"vi\"><a class=\"button\" href=\"vi/index.html\">Pháp luật an sinh – tiếng Việt</a></p>"
-         "<p lang=\"en\"><a class=\"button\" href=\"en/index.html\">The law of social protection – English</a></p>"
+         "<p lang=\"vi\"><a class=\"button\" href=\"vi/index.html\">Pháp luật an sinh – tiếng "
+         "Việt</a></p>"
+         "<p lang=\"en\"><a class=\"button\" href=\"en/index.html\">The law of social protection – "
+         "English</a></p>"
          "</main></body></html>\n";
 }
 
 }  // namespace
 
-// By the share of marked letters: one Vietnamese name does not make an English paragraph Vietnamese.
+// By the share of marked letters: one Vietnamese name does not make an English paragraph
+// Vietnamese.
 bool is_vietnamese(std::string_view text) {
   constexpr size_t kShareMin = 25;  // one byte in 25
   const size_t plain = fold(text).size();
@@ -56,7 +59,8 @@ bool is_vietnamese(std::string_view text) {
 Halves halves(const Site& site, const std::string& text) {
   const std::string_view dot = " · ";
   const size_t at = text.find(dot);
-  if (at == std::string::npos || text.find(dot, at + dot.size()) != std::string::npos) return {text, ""};
+  if (at == std::string::npos || text.find(dot, at + dot.size()) != std::string::npos)
+    return {text, ""};
   const std::string first = text.substr(0, at);
   const std::string second = text.substr(at + dot.size());
   if (is_vietnamese(first) == is_vietnamese(second)) return {text, ""};
@@ -69,11 +73,20 @@ std::string escaped(std::string_view text) {
   html.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': html += "&amp;"; break;
-      case '<': html += "&lt;"; break;
-      case '>': html += "&gt;"; break;
-      case '"': html += "&quot;"; break;
-      default: html += c;
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      default:
+        html += c;
     }
   }
   return html;
@@ -115,21 +128,24 @@ std::string page_html(const Site& site, const std::string& page, const std::stri
          "\"><head><meta charset=\"utf-8\">"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>" +
          escaped(title) + " – An Sinh</title><link rel=\"stylesheet\" href=\"../style.css\">" +
-         "<link rel=\"alternate\" hreflang=\"" + other + "\" href=\"../" + other + "/" + escaped(page) +
-         "\"></head><body><a class=\"skip\" href=\"#main\">" +
+         "<link rel=\"alternate\" hreflang=\"" + other + "\" href=\"../" + other + "/" +
+         escaped(page) + "\"></head><body><a class=\"skip\" href=\"#main\">" +
          site.say("Đến nội dung chính", "Skip to the content") +
-         "</a><header class=\"top\"><div class=\"bar\"><a class=\"home\" href=\"index.html\">An Sinh</a>"
-         "<form role=\"search\" action=\"search.html\" method=\"get\"><label for=\"q\" class=\"hidden\">" +
+         "</a><header class=\"top\"><div class=\"bar\"><a class=\"home\" href=\"index.html\">An "
+         "Sinh</a>"
+         "<form role=\"search\" action=\"search.html\" method=\"get\"><label for=\"q\" "
+         "class=\"hidden\">" +
          site.say("Tìm trong pháp luật", "Search the law") +
          "</label><input id=\"q\" name=\"q\" type=\"search\" placeholder=\"" +
-         site.say("Tìm điều, chế độ, mức…", "Search articles, benefits, values…") +
-         "\"><button>" + site.say("Tìm", "Search") + "</button></form>" +
-         "<a class=\"switch\" lang=\"" + other + "\" hreflang=\"" + other + "\" href=\"../" + other + "/" +
-         escaped(page) + "\">" + (is_vietnamese ? "English" : "Tiếng Việt") + "</a></div>" +
-         nav_html(site, page) + "</header><main id=\"main\" tabindex=\"-1\">" + body +
-         "</main><footer><p>" +
-         site.say("Trang này được tạo từ chính các tệp luật mà chương trình thi hành; không có quy tắc nào nằm ở đây.",
-                  "Made from the law files that the program executes; no rule lives here.") +
+         site.say("Tìm điều, chế độ, mức…", "Search articles, benefits, values…") + "\"><button>" +
+         site.say("Tìm", "Search") + "</button></form>" + "<a class=\"switch\" lang=\"" + other +
+         "\" hreflang=\"" + other + "\" href=\"../" + other + "/" + escaped(page) + "\">" +
+         (is_vietnamese ? "English" : "Tiếng Việt") + "</a></div>" + nav_html(site, page) +
+         "</header><main id=\"main\" tabindex=\"-1\">" + body + "</main><footer><p>" +
+         site.say(
+             "Trang này được tạo từ chính các tệp luật mà chương trình thi hành; không có quy tắc "
+             "nào nằm ở đây.",
+             "Made from the law files that the program executes; no rule lives here.") +
          "</p><p class=\"digest\">" + site.say("Mã luật", "Law digest") + " <code>" +
          escaped(site.program.digest.substr(0, 16)) + "</code></p></footer></body></html>\n";
 }

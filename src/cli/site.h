@@ -46,8 +46,8 @@ struct Site {
   }
 };
 
-// "Article 64. … · Điều 64. …": the half in the site's language, and the other; a text that is not two
-// halves is all ours.
+// "Article 64. … · Điều 64. …": the half in the site's language, and the other; a text that is not
+// two halves is all ours.
 struct Halves {
   std::string ours, other;
 };
@@ -71,7 +71,8 @@ std::string law_page(const Site& site, uint32_t file);
 void find_links(Site& site);
 
 // site_words.cc: an item's rules in words; empty if the item has none.
-std::string words_of_item(const Site& site, const law::Item& item, uint32_t source, uint32_t last_line);
+std::string words_of_item(const Site& site, const law::Item& item, uint32_t source,
+                          uint32_t last_line);
 std::string case_html(const Site& site, const ShownCase& shown);
 // A step chart of a dated parameter; empty if there is nothing to draw.
 std::string chart_svg(const Site& site, const law::ParamInfo& param);

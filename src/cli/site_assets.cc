@@ -1,4 +1,5 @@
-// The style and the search script of the site. Colours keep a contrast of at least 4.5:1 on both grounds.
+// The style and the search script of the site. Colours keep a contrast of at least 4.5:1 on both
+// grounds.
 
 #include "cli/site.h"
 

@@ -1,5 +1,5 @@
-// The page of one law file: headings, prose, and each item with its rules in words, its text and its
-// cases.
+// The page of one law file: headings, prose, and each item with its rules in words, its text and
+// its cases.
 
 #include <cmark.h>
 
@@ -19,7 +19,8 @@ std::string name_of(const law::Item& item) {
   return std::visit(
       [](const auto& value) -> std::string {
         using Kind = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<Kind, law::UseItem> || std::is_same_v<Kind, law::HighestOfItem> ||
+        if constexpr (std::is_same_v<Kind, law::UseItem> ||
+                      std::is_same_v<Kind, law::HighestOfItem> ||
                       std::is_same_v<Kind, law::NotYetItem>) {
           return "";
         } else if constexpr (requires { value.common.name; }) {
@@ -46,15 +47,24 @@ Text label_of(const law::Item& item) {
 }
 
 Text kind_of(const law::Item& item) {
-  static const Text kKinds[] = {{"đơn vị tiền", "currency"},   {"văn bản", "act"},
-                                {"dựa trên", "stands on"},     {"danh mục", "enumeration"},
-                                {"quỹ", "fund"},               {"bên đóng, bên chi", "party"},
-                                {"dữ kiện", "facts"},          {"mức theo ngày", "value by date"},
-                                {"bảng", "table"},             {"lịch", "calendar"},
-                                {"định nghĩa", "definition"},  {"ngoại lệ", "exception"},
-                                {"chế độ", "benefit"},         {"khoản đóng", "contribution"},
-                                {"mức cao nhất", "highest of"}, {"diễn biến", "carry"},
-                                {"chưa diễn đạt", "not yet expressed"}, {"ca thử", "case"}};
+  static const Text kKinds[] = {{"đơn vị tiền", "currency"},
+                                {"văn bản", "act"},
+                                {"dựa trên", "stands on"},
+                                {"danh mục", "enumeration"},
+                                {"quỹ", "fund"},
+                                {"bên đóng, bên chi", "party"},
+                                {"dữ kiện", "facts"},
+                                {"mức theo ngày", "value by date"},
+                                {"bảng", "table"},
+                                {"lịch", "calendar"},
+                                {"định nghĩa", "definition"},
+                                {"ngoại lệ", "exception"},
+                                {"chế độ", "benefit"},
+                                {"khoản đóng", "contribution"},
+                                {"mức cao nhất", "highest of"},
+                                {"diễn biến", "carry"},
+                                {"chưa diễn đạt", "not yet expressed"},
+                                {"ca thử", "case"}};
   return kKinds[item.value.index()];
 }
 
@@ -111,7 +121,9 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 class LawPage {
  public:
   LawPage(const Site& site, uint32_t index)
-      : site_(site), file_(*site.program.files[index]), index_(index),
+      : site_(site),
+        file_(*site.program.files[index]),
+        index_(index),
         lines_(lines_of(site.program.sources[file_.source].text)) {}
 
   std::string html() {
@@ -121,7 +133,8 @@ class LawPage {
     for (const auto& part : file_.parts) {
       if (const auto* heading = std::get_if<law::Heading>(&part)) {
         if (heading->level == 1) {
-          const bool ours = is_vietnamese(heading->text) == (site_.language == Language::kVietnamese);
+          const bool ours =
+              is_vietnamese(heading->text) == (site_.language == Language::kVietnamese);
           if (ours && !has_title) {
             title = heading->text;
             has_title = true;
@@ -145,8 +158,8 @@ class LawPage {
 
  private:
   std::string heading_id(const law::Heading& heading) {
-    const std::string base =
-        heading.article.empty() ? "h-" + anchor(heading.text) : "article-" + anchor(heading.article);
+    const std::string base = heading.article.empty() ? "h-" + anchor(heading.text)
+                                                     : "article-" + anchor(heading.article);
     std::string id = base;
     for (int i = 2; !ids_.insert(id).second; ++i) id = base + "-" + std::to_string(i);
     return id;
@@ -154,15 +167,17 @@ class LawPage {
 
   std::string heading_html(const law::Heading& heading) {
     if (heading.level == 1) {
-      return "<p class=\"subtitle\" lang=\"" + std::string(is_vietnamese(heading.text) ? "vi" : "en") +
-             "\">" + escaped(heading.text) + "</p>";
+      return "<p class=\"subtitle\" lang=\"" +
+             std::string(is_vietnamese(heading.text) ? "vi" : "en") + "\">" +
+             escaped(heading.text) + "</p>";
     }
     const std::string tag = "h" + std::to_string(std::min(heading.level, 6));
     const Halves text = halves(site_, heading.text);
-    std::string html = "<" + tag + " id=\"" + heading_id(heading) + "\">" + escaped(text.ours) + "</" + tag + ">";
+    std::string html =
+        "<" + tag + " id=\"" + heading_id(heading) + "\">" + escaped(text.ours) + "</" + tag + ">";
     if (!text.other.empty()) {
-      html += "<p class=\"other\" lang=\"" + std::string(is_vietnamese(text.other) ? "vi" : "en") + "\">" +
-              escaped(text.other) + "</p>";
+      html += "<p class=\"other\" lang=\"" + std::string(is_vietnamese(text.other) ? "vi" : "en") +
+              "\">" + escaped(text.other) + "</p>";
     }
     return html;
   }
@@ -202,7 +217,8 @@ class LawPage {
     const uint32_t block_end = last_line(block);
     for (size_t i = 0; i < block.items.size(); ++i) {
       const law::Item& item = block.items[i];
-      const uint32_t end = i + 1 < block.items.size() ? block.items[i + 1].span.line - 1 : block_end;
+      const uint32_t end =
+          i + 1 < block.items.size() ? block.items[i + 1].span.line - 1 : block_end;
       html += item_html(item, text_between(item.span.line, end), end);
     }
     return html;
@@ -285,7 +301,8 @@ std::string highlighted(const Site& site, std::string_view code) {
       mark("s", code.substr(begin, at - begin));
     } else if (c >= '0' && c <= '9') {
       while (at < code.size() && (is_word(code[at]) || code[at] == '.' || code[at] == '%' ||
-                                  (code[at] == '-' && at + 1 < code.size() && code[at + 1] >= '0' && code[at + 1] <= '9'))) {
+                                  (code[at] == '-' && at + 1 < code.size() && code[at + 1] >= '0' &&
+                                   code[at + 1] <= '9'))) {
         if (code[at] == '.' && at + 1 < code.size() && code[at + 1] == '.') break;
         ++at;
       }

@@ -56,9 +56,7 @@ Terminal terminal_for(int argc, const char* const* argv) {
   return terminal;
 }
 
-int print(std::string_view text) {
-  return write_all(STDOUT_FILENO, text) ? kOk : kCannotReadWrite;
-}
+int print(std::string_view text) { return write_all(STDOUT_FILENO, text) ? kOk : kCannotReadWrite; }
 
 void print_error(std::string_view text) { write_all(STDERR_FILENO, text); }
 
@@ -98,7 +96,8 @@ bool read_date_argument(const Terminal& terminal, std::string_view option, const
   }
   const std::string name(option);
   fail(terminal, kUsage,
-       {name + ": \"" + text + "\" không phải là một ngày", name + ": \"" + text + "\" is not a date"},
+       {name + ": \"" + text + "\" không phải là một ngày",
+        name + ": \"" + text + "\" is not a date"},
        {"viết ngày theo dạng năm-tháng-ngày, ví dụ 2025-07-01",
         "write the date as year-month-day, for example 2025-07-01"});
   return false;

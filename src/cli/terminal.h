@@ -11,8 +11,8 @@ namespace ansinh::cli {
 // Vietnamese, all others English). Colours only on a terminal and without NO_COLOR.
 Terminal terminal_for(int argc, const char* const* argv);
 
-// Writes and flushes; kOk, or kCannotReadWrite if the text could not be written whole. A reader that
-// has gone away (a closed pipe) is no error: what it wanted it has.
+// Writes and flushes; kOk, or kCannotReadWrite if the text could not be written whole. A reader
+// that has gone away (a closed pipe) is no error: what it wanted it has.
 int print(std::string_view text);
 void print_error(std::string_view text);
 

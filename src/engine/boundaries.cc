@@ -18,9 +18,9 @@ using facts::Instance;
 using law::CaseItem;
 using law::NodeId;
 
-constexpr size_t kSeedsMax = 4;    // seeds tried for an atom, on each side
-constexpr size_t kMovesMax = 32;   // facts moved in a seed
-constexpr size_t kStatedMax = 3;   // places in which a fact that is not given is stated
+constexpr size_t kSeedsMax = 4;   // seeds tried for an atom, on each side
+constexpr size_t kMovesMax = 32;  // facts moved in a seed
+constexpr size_t kStatedMax = 3;  // places in which a fact that is not given is stated
 constexpr int kStatedDistanceMax = 3;
 
 // Which row of which list, from the root down; rows as given.
@@ -39,7 +39,8 @@ Path path_of(const law::Program& program, const Instance& instance) {
   return path;
 }
 
-const Instance* at_path(const law::Program& program, const facts::PersonFile& file, const Path& path) {
+const Instance* at_path(const law::Program& program, const facts::PersonFile& file,
+                        const Path& path) {
   const Instance* at = file.root;
   for (const auto& [list, row] : path) {
     const facts::ListValue& rows = at->lists[program.lists[list].slot];
@@ -89,9 +90,10 @@ class Search {
   }
 
   bool in_force(const BoundaryAtom& atom, const Instance& instance, Date on) const {
-    const law::Force& force = atom.benefit != law::kNoId
-                                  ? program_.benefits[atom.benefit].versions[atom.version].force
-                                  : program_.definitions[atom.definition].versions[atom.version].force;
+    const law::Force& force =
+        atom.benefit != law::kNoId
+            ? program_.benefits[atom.benefit].versions[atom.version].force
+            : program_.definitions[atom.definition].versions[atom.version].force;
     return force.contains(law_date(instance, on));
   }
 
@@ -118,8 +120,8 @@ class Search {
     return seeds;
   }
 
-  std::optional<bool> probe(Explainer& explainer, const BoundaryAtom& atom, const Instance& instance,
-                            Date on) const {
+  std::optional<bool> probe(Explainer& explainer, const BoundaryAtom& atom,
+                            const Instance& instance, Date on) const {
     const law::Depends& depends = program_.node(atom.node).depends;
     if (depends.month || depends.year || !in_force(atom, instance, on)) return std::nullopt;
     const Result result = explainer.evaluate(atom.node, instance);
@@ -128,8 +130,8 @@ class Search {
     return holds == nullptr ? std::nullopt : std::optional<bool>(*holds);
   }
 
-  // Whether the atom holds in the case as it stands now; nullopt if it is not a possible case or the
-  // atom is not known in it. `possible` tells the two apart.
+  // Whether the atom holds in the case as it stands now; nullopt if it is not a possible case or
+  // the atom is not known in it. `possible` tells the two apart.
   std::optional<bool> probe(const CaseItem& item, const law::CaseRule& rule, const Path& path,
                             const BoundaryAtom& atom, bool& possible) {
     ++evaluations_;
@@ -143,7 +145,8 @@ class Search {
     return probe(explainer, atom, *instance, item.on);
   }
 
-  void grow(Boundary& boundary, const std::vector<Seed>& seeds, std::map<std::string, int>& counts) {
+  void grow(Boundary& boundary, const std::vector<Seed>& seeds,
+            std::map<std::string, int>& counts) {
     const Reads reads = reads_of(program_, boundary.atom.node);
     if (reads.outside) return;
     evaluations_ = 0;
@@ -169,8 +172,8 @@ class Search {
     }
   }
 
-  bool grow(Boundary& boundary, CaseItem& item, const Seed& seed, const std::vector<CaseMove>& moves,
-            std::map<std::string, int>& counts) {
+  bool grow(Boundary& boundary, CaseItem& item, const Seed& seed,
+            const std::vector<CaseMove>& moves, std::map<std::string, int>& counts) {
     for (const CaseMove& move : moves) {
       if (evaluations_ > options_.evaluations_max) return false;
       const auto flip = find_flip(item, seed, boundary.atom, move);
@@ -242,7 +245,8 @@ class Search {
 
   // In strides of 1, 2, 4, … from where the value stands, until the atom flips.
   template <typename At>
-  std::optional<Flip> walk(const At& at, bool seed_holds, const CaseMove& move, int64_t direction) const {
+  std::optional<Flip> walk(const At& at, bool seed_holds, const CaseMove& move,
+                           int64_t direction) const {
     int64_t same = move.start;
     for (int64_t distance = 1; evaluations_ <= options_.evaluations_max; distance *= 2) {
       const int64_t far = move.start + direction * distance;
@@ -278,8 +282,8 @@ class Search {
 
   void write_down(Boundary& boundary, CaseItem& item, const Seed& seed, const CaseMove& move,
                   const Flip& flip, std::map<std::string, int>& counts) {
-    const std::string base =
-        "boundary-" + name_of(boundary.atom) + "-" + std::to_string(++counts[name_of(boundary.atom)]);
+    const std::string base = "boundary-" + name_of(boundary.atom) + "-" +
+                             std::to_string(++counts[name_of(boundary.atom)]);
     const std::string vi = law::sentence(boundary.atom.node, program_, Language::kVietnamese);
     const std::string en = law::sentence(boundary.atom.node, program_, Language::kEnglish);
     for (const bool holds : {true, false}) {
@@ -341,8 +345,10 @@ class Search {
     if (atom.benefit != law::kNoId) return "";
     const size_t end = outcome.find_first_not_of("0123456789_", slash + 1);
     const std::string unit = end == std::string::npos ? "" : outcome.substr(end);
-    const std::string denominator = outcome.substr(slash + 1, end == std::string::npos ? end : end - slash - 1);
-    return "(" + name_of(atom) + " = " + outcome.substr(0, slash) + unit + " / " + denominator + ")" + *rows + " yes";
+    const std::string denominator =
+        outcome.substr(slash + 1, end == std::string::npos ? end : end - slash - 1);
+    return "(" + name_of(atom) + " = " + outcome.substr(0, slash) + unit + " / " + denominator +
+           ")" + *rows + " yes";
   }
 
   std::string definition_words(Explainer& explainer, law::DefinitionId id,
@@ -351,16 +357,22 @@ class Search {
     if (info.type.base == law::Base::kSeries || info.depends.month || info.depends.year) return "";
     const Result result = explainer.evaluate_definition(id, instance);
     switch (result.state) {
-      case State::kKnown: return law::write(result.value, info.type, program_);
-      case State::kUnknown: return "unknown";
-      case State::kRefused: return "refused";
-      case State::kIncomplete: return "incomplete";
-      case State::kError: break;
+      case State::kKnown:
+        return law::write(result.value, info.type, program_);
+      case State::kUnknown:
+        return "unknown";
+      case State::kRefused:
+        return "refused";
+      case State::kIncomplete:
+        return "incomplete";
+      case State::kError:
+        break;
     }
     return "error";
   }
 
-  std::string benefit_words(Explainer& explainer, law::BenefitId id, const Instance& instance) const {
+  std::string benefit_words(Explainer& explainer, law::BenefitId id,
+                            const Instance& instance) const {
     for (const Outcome& outcome : explainer.outcomes(id)) {
       if (outcome.benefit != id || outcome.instance != &instance) continue;
       switch (outcome.status) {
@@ -372,10 +384,14 @@ class Search {
           }
           return words;
         }
-        case Status::kNotEntitled: return "not entitled";
-        case Status::kCannotTell: return "cannot tell";
-        case Status::kIncomplete: return "incomplete";
-        case Status::kError: return "error";
+        case Status::kNotEntitled:
+          return "not entitled";
+        case Status::kCannotTell:
+          return "cannot tell";
+        case Status::kIncomplete:
+          return "incomplete";
+        case Status::kError:
+          return "error";
       }
     }
     return "";

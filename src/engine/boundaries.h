@@ -3,9 +3,9 @@
 //
 // The cases beside the law are the seeds. For each atom of a condition (what stands between `and`,
 // `or` and `not`) a seed is sought in which the atom is known; then one given fact (a number, a
-// date, a month, a choice, or the decision date) is moved until the atom flips, and the place of the
-// flip is found by bisection. What the engine gives on both sides is written down as a `case`, for a
-// lawyer to read and for later runs to compare with.
+// date, a month, a choice, or the decision date) is moved until the atom flips, and the place of
+// the flip is found by bisection. What the engine gives on both sides is written down as a `case`,
+// for a lawyer to read and for later runs to compare with.
 #pragma once
 
 #include <string>

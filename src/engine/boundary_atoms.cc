@@ -115,7 +115,8 @@ class ReadsFinder {
     for (const law::DefinitionVersion& version : program_.definitions[id].versions) {
       enter_branches(version.branches, distance);
       enter_exceptions(version.exceptions, distance);
-      for (const law::FinishRule& rule : version.finish) nodes_.push_back({rule.argument, distance});
+      for (const law::FinishRule& rule : version.finish)
+        nodes_.push_back({rule.argument, distance});
       nodes_.push_back({version.order, distance});
       nodes_.push_back({version.carry_start, distance});
       nodes_.push_back({version.carry_date, distance});
@@ -126,7 +127,8 @@ class ReadsFinder {
   void enter_benefit(law::BenefitId id, int distance) {
     if (!benefits_.insert(id).second) return;
     for (const law::BenefitVersion& version : program_.benefits[id].versions) {
-      for (const law::ConditionRule& rule : version.conditions) nodes_.push_back({rule.node, distance});
+      for (const law::ConditionRule& rule : version.conditions)
+        nodes_.push_back({rule.node, distance});
       for (const law::PaymentRule& rule : version.payments) {
         for (const NodeId node : {rule.amount, rule.on, rule.from, rule.until}) {
           nodes_.push_back({node, distance});

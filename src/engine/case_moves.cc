@@ -20,13 +20,16 @@ constexpr int64_t kPositionMax = 1'000'000'000'000'000;
 
 Rational step_of(const Type& type, const law::Program& program) {
   switch (type.shown) {
-    case Shown::kMoney: return program.currency_step;
+    case Shown::kMoney:
+      return program.currency_step;
     case Shown::kPercent:
-    case Shown::kPlain: return Rational(1, 100);
+    case Shown::kPlain:
+      return Rational(1, 100);
     case Shown::kCount:
     case Shown::kDays:
     case Shown::kMonths:
-    case Shown::kYears: break;
+    case Shown::kYears:
+      break;
   }
   return 1;
 }
@@ -45,7 +48,8 @@ Expr number_literal(const Rational& base, const Type& type) {
   if (type.shown == Shown::kDays && !is_rate) return number_part(base, "days");
   const bool is_months = (type.shown == Shown::kMonths || type.shown == Shown::kYears) && !is_rate;
   if (is_months) {
-    const Rational years = type.shown == Shown::kYears ? (base / Rational(12)).floor() : Rational(0);
+    const Rational years =
+        type.shown == Shown::kYears ? (base / Rational(12)).floor() : Rational(0);
     const Rational months = base - years * Rational(12);
     if (years.is_zero()) return number_part(months, "months");
     Expr all = number_part(years, "years");
@@ -59,13 +63,20 @@ Expr number_literal(const Rational& base, const Type& type) {
 // A plain value to begin with where there is none.
 Value some_value(const law::Program& program, const Type& type, Date on) {
   switch (type.base) {
-    case Base::kYesNo: return false;
-    case Base::kEnum: return uint32_t{0};
-    case Base::kDate: return on;
-    case Base::kMonth: return Month::of(on);
-    case Base::kNumber: return step_of(type, program);
-    case Base::kText: return std::string("-");
-    case Base::kSeries: break;
+    case Base::kYesNo:
+      return false;
+    case Base::kEnum:
+      return uint32_t{0};
+    case Base::kDate:
+      return on;
+    case Base::kMonth:
+      return Month::of(on);
+    case Base::kNumber:
+      return step_of(type, program);
+    case Base::kText:
+      return std::string("-");
+    case Base::kSeries:
+      break;
   }
   return {};
 }
@@ -215,13 +226,19 @@ class Collector {
 Value value_at(const CaseMove& move, int64_t position) {
   if (position == CaseMove::kNone) return {};
   switch (move.type.base) {
-    case Base::kYesNo: return position != 0;
-    case Base::kEnum: return static_cast<uint32_t>(position);
-    case Base::kDate: return Date{static_cast<int32_t>(position)};
-    case Base::kMonth: return Month{static_cast<int32_t>(position)};
-    case Base::kNumber: return move.step * Rational(position);
+    case Base::kYesNo:
+      return position != 0;
+    case Base::kEnum:
+      return static_cast<uint32_t>(position);
+    case Base::kDate:
+      return Date{static_cast<int32_t>(position)};
+    case Base::kMonth:
+      return Month{static_cast<int32_t>(position)};
+    case Base::kNumber:
+      return move.step * Rational(position);
     case Base::kText:
-    case Base::kSeries: break;
+    case Base::kSeries:
+      break;
   }
   return {};
 }
@@ -259,7 +276,8 @@ class Stating {
       has_block |= entity->second == info_.entity;
       if (state(entity->second, block.facts)) return true;
     }
-    const auto subject = program_.entity_by_name.find(item.given.empty() ? "" : item.given[0].entity);
+    const auto subject =
+        program_.entity_by_name.find(item.given.empty() ? "" : item.given[0].entity);
     const bool is_parent = subject != program_.entity_by_name.end() &&
                            program_.is_within(subject->second, info_.entity);
     if (has_block || !is_parent || !is_wanted()) return false;
@@ -279,9 +297,9 @@ class Stating {
 
   bool state(law::EntityId entity, std::vector<law::GivenFact>& facts) {
     if (entity == info_.entity) {
-      const bool is_stated = std::any_of(facts.begin(), facts.end(), [&](const law::GivenFact& fact) {
-        return fact.name == info_.name;
-      });
+      const bool is_stated =
+          std::any_of(facts.begin(), facts.end(),
+                      [&](const law::GivenFact& fact) { return fact.name == info_.name; });
       if (is_stated || !is_wanted()) return false;
       facts.insert(facts.begin(), given());
       return true;
@@ -292,15 +310,16 @@ class Stating {
         for (law::GivenRow& row : fact.rows) {
           if (state(program_.lists[id].child, row.facts)) return true;
         }
-        if (fact.table && program_.lists[id].child == info_.entity && state(*fact.table)) return true;
+        if (fact.table && program_.lists[id].child == info_.entity && state(*fact.table))
+          return true;
       }
     }
     return false;
   }
 
   bool state(law::Rows& rows) {
-    auto column = static_cast<size_t>(std::find(rows.columns.begin(), rows.columns.end(), info_.name) -
-                                      rows.columns.begin());
+    auto column = static_cast<size_t>(
+        std::find(rows.columns.begin(), rows.columns.end(), info_.name) - rows.columns.begin());
     const bool is_new = column == rows.columns.size();
     for (std::vector<law::Cell>& cells : rows.rows) {
       const bool is_stated = !is_new && column < cells.size() && cells[column].value;

@@ -9,8 +9,8 @@
 
 namespace ansinh::engine {
 
-// One value of a case as a whole number of steps: đồng, days, months, percent points, the index of a
-// member. It points into the case, which must outlive it and keep its shape.
+// One value of a case as a whole number of steps: đồng, days, months, percent points, the index of
+// a member. It points into the case, which must outlive it and keep its shape.
 struct CaseMove {
   law::Expr* expr = nullptr;
   std::string* cell = nullptr;  // the text of its table cell, kept in step
@@ -31,8 +31,8 @@ struct CaseMove {
 // Every movable value of `item`, the decision date last.
 std::vector<CaseMove> case_moves(const law::Program& program, law::CaseItem& item);
 
-// The case with a fact stated that it leaves open, on each block or row where it could stand (at most
-// `most` of them): as presumed, or with some value where the law presumes nothing.
+// The case with a fact stated that it leaves open, on each block or row where it could stand (at
+// most `most` of them): as presumed, or with some value where the law presumes nothing.
 std::vector<law::CaseItem> with_fact_stated(const law::Program& program, const law::CaseItem& item,
                                             law::FactId fact, size_t most);
 

@@ -15,7 +15,8 @@ namespace {
 bool has_period(law::ListForm form) { return form != law::ListForm::kChildren; }
 
 std::strong_ordering compare_facts(const FactValue& a, const FactValue& b) {
-  if (const auto order = (a.known != Known::kUnknown) <=> (b.known != Known::kUnknown); order != 0) {
+  if (const auto order = (a.known != Known::kUnknown) <=> (b.known != Known::kUnknown);
+      order != 0) {
     return order;
   }
   if (const auto order = a.value <=> b.value; order != 0) return order;
@@ -92,7 +93,8 @@ void Draft::state_list(DraftRow& row, law::ListId list, Known known, Span span) 
   row.list_spans[slot] = span;
 }
 
-void Draft::state_fact(DraftRow& row, law::FactId fact, std::optional<law::Value> value, Span span) {
+void Draft::state_fact(DraftRow& row, law::FactId fact, std::optional<law::Value> value,
+                       Span span) {
   const uint32_t slot = program_.facts[fact].slot;
   row.fact_spans[slot] = span;
   if (value) row.instance->facts[slot] = FactValue{Known::kGiven, std::move(*value)};
@@ -114,9 +116,12 @@ void Draft::state_to(DraftRow& row, std::optional<int32_t> to, Span span) {
 
 void Draft::refuse(std::string code, Span span, Text message, Text help) {
   if (diagnostics_.size() == kErrorsMax) {
-    diagnostics_.push_back({"too-many-errors", Severity::kError, span,
-                            {"còn lỗi nữa; chỉ nêu 50 lỗi đầu", "there are more errors; the first 50 are shown"},
-                            {"sửa các lỗi trên rồi chạy lại", "correct those above and run again"}});
+    diagnostics_.push_back(
+        {"too-many-errors",
+         Severity::kError,
+         span,
+         {"còn lỗi nữa; chỉ nêu 50 lỗi đầu", "there are more errors; the first 50 are shown"},
+         {"sửa các lỗi trên rồi chạy lại", "correct those above and run again"}});
   }
   if (diagnostics_.size() > kErrorsMax) return;
   diagnostics_.push_back(
@@ -125,7 +130,8 @@ void Draft::refuse(std::string code, Span span, Text message, Text help) {
 
 std::string Draft::path(const DraftRow& row) const {
   const law::EntityInfo& entity = program_.entities[row.instance->entity];
-  if (row.instance->parent == nullptr || std::find(tops_.begin(), tops_.end(), &row) != tops_.end()) {
+  if (row.instance->parent == nullptr ||
+      std::find(tops_.begin(), tops_.end(), &row) != tops_.end()) {
     return "/" + entity.name;
   }
   return path(row_of(*row.instance->parent)) + "/" + program_.lists[entity.list].name + "/" +
@@ -158,10 +164,12 @@ bool Draft::link_tops(Span whole) {
     if (program_.is_within(subject->instance->entity, row->instance->entity)) continue;
     const std::string& name = program_.entities[row->instance->entity].name;
     const std::string& other = program_.entities[subject->instance->entity].name;
-    refuse("not-one-line", row->span,
-           {name + " và " + other + " không thuộc cùng một nhánh: không biết câu hỏi là về ai",
-            name + " and " + other + " are not in one line: it is not clear whom the question is about"},
-           {"chỉ ghi một trong hai ở tầng ngoài cùng", "give only one of the two at the top level"});
+    refuse(
+        "not-one-line", row->span,
+        {name + " và " + other + " không thuộc cùng một nhánh: không biết câu hỏi là về ai",
+         name + " and " + other +
+             " are not in one line: it is not clear whom the question is about"},
+        {"chỉ ghi một trong hai ở tầng ngoài cùng", "give only one of the two at the top level"});
     return false;
   }
   file_.subject = subject->instance;
@@ -189,7 +197,8 @@ void Draft::presume() {
     for (size_t slot = 0; slot < instance.facts.size(); ++slot) {
       const law::FactInfo& info = program_.facts[entity.facts[slot]];
       FactValue& fact = instance.facts[slot];
-      if (row.fact_spans[slot].line != 0 || fact.known != Known::kUnknown || !info.presumed) continue;
+      if (row.fact_spans[slot].line != 0 || fact.known != Known::kUnknown || !info.presumed)
+        continue;
       fact = FactValue{Known::kPresumed, *info.presumed};
     }
     for (size_t slot = 0; slot < instance.lists.size(); ++slot) {

@@ -56,8 +56,8 @@ class Draft {
   const DraftRow& row_of(const Instance& instance) const { return rows_[instance.serial]; }
   DraftRow* top(law::EntityId entity);
 
-  // The file, or every fault found on the way. `on`: the decision date, if it is known. The Draft is
-  // spent afterwards.
+  // The file, or every fault found on the way. `on`: the decision date, if it is known. The Draft
+  // is spent afterwards.
   std::expected<PersonFile, Diagnostics> finish(Span whole, std::optional<Date> on);
 
  private:

@@ -5,8 +5,8 @@
 //   to_json    PersonFile -> canonical text   (what the digest is made of)
 //   schema     the law's declarations         -> JSON Schema of such files
 //
-// Nothing is guessed: an unknown name, a wrong unit, an impossible date or a value out of range is a
-// diagnostic with its place, and no file is made. No file, network or global state is touched.
+// Nothing is guessed: an unknown name, a wrong unit, an impossible date or a value out of range is
+// a diagnostic with its place, and no file is made. No file, network or global state is touched.
 #pragma once
 
 #include "facts/from_case.h"

@@ -38,9 +38,10 @@ class CaseLoader {
 
  private:
   void refuse_name(const std::string& name, Span span) {
-    draft_.refuse("unknown-name", span,
-                  {"không có dữ kiện tên \"" + name + "\"", "there is no fact named \"" + name + "\""},
-                  {"kiểm tra lại tên", "check the name"});
+    draft_.refuse(
+        "unknown-name", span,
+        {"không có dữ kiện tên \"" + name + "\"", "there is no fact named \"" + name + "\""},
+        {"kiểm tra lại tên", "check the name"});
   }
 
   law::FactId fact_of(law::EntityId entity, std::string_view name) const {
@@ -64,8 +65,8 @@ class CaseLoader {
 
   void given(DraftRow& row, const law::GivenFact& fact) {
     const law::EntityId entity = row.instance->entity;
-    const bool is_spell = form_of(row) == ListForm::kSpellsByMonth ||
-                          form_of(row) == ListForm::kSpellsByDay;
+    const bool is_spell =
+        form_of(row) == ListForm::kSpellsByMonth || form_of(row) == ListForm::kSpellsByDay;
     if (is_spell && (fact.name == "from" || fact.name == "to") && fact.value) {
       spell_end(row, fact.name, *fact.value);
     } else if (const law::FactId id = fact_of(entity, fact.name); id != law::kNoId && fact.value) {

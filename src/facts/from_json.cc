@@ -120,14 +120,15 @@ class Loader {
     if (is_spell) candidates.insert(candidates.end(), {"from", "to"});
     const std::string near = nearest(member.key, candidates);
     const law::EntityInfo& entity = program_.entities[row.instance->entity];
-    draft_.refuse("unknown-fact", member.span,
-                  {draft_.path(row) + "/" + member.key + ": \"" + entity.label.vi +
-                       "\" không có dữ kiện tên này",
-                   draft_.path(row) + "/" + member.key + ": \"" + entity.label.en +
-                       "\" has no fact of this name"},
-                  near.empty()
-                      ? Text{"xem các tên bằng lệnh `ansinh schema`", "`ansinh schema` lists the names"}
-                      : Text{"có phải là \"" + near + "\"?", "did you mean \"" + near + "\"?"});
+    draft_.refuse(
+        "unknown-fact", member.span,
+        {draft_.path(row) + "/" + member.key + ": \"" + entity.label.vi +
+             "\" không có dữ kiện tên này",
+         draft_.path(row) + "/" + member.key + ": \"" + entity.label.en +
+             "\" has no fact of this name"},
+        near.empty()
+            ? Text{"xem các tên bằng lệnh `ansinh schema`", "`ansinh schema` lists the names"}
+            : Text{"có phải là \"" + near + "\"?", "did you mean \"" + near + "\"?"});
   }
 
   void refuse_value(const DraftRow& row, const std::string& name, Span span,

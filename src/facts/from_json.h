@@ -5,9 +5,9 @@
 //    "Household": {"poverty": "poor"}}
 //
 // The names are the law's. The innermost entity at the top is the subject; the others are its
-// parents, and a list of a parent that would hold the subject holds the *other* rows. Members `note`
-// and those that begin with `$` are passed over; every other unknown name is an error. null: not
-// known, said openly (the law's presumption does not apply then).
+// parents, and a list of a parent that would hold the subject holds the *other* rows. Members
+// `note` and those that begin with `$` are passed over; every other unknown name is an error. null:
+// not known, said openly (the law's presumption does not apply then).
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@
 
 namespace ansinh::facts {
 
-// The file, or every fault found, each with its line, column and JSON pointer. `source_index` is the
-// file of the spans. With the decision date `on`, impossible ages are found too.
+// The file, or every fault found, each with its line, column and JSON pointer. `source_index` is
+// the file of the spans. With the decision date `on`, impossible ages are found too.
 std::expected<PersonFile, Diagnostics> from_json(const law::Program& program,
                                                  std::string_view json_text, uint32_t source_index,
                                                  std::optional<Date> on = std::nullopt);

@@ -96,7 +96,8 @@ TEST(FromJson, CompletesTheChainOfParents) {
 }
 
 TEST(FromJson, ReadsAHouseholdAndAPersonWithTheOthers) {
-  const PersonFile family = read(R"({"Household": {"members": [{"sex": "male"}, {"sex": "female"}]}})");
+  const PersonFile family =
+      read(R"({"Household": {"members": [{"sex": "male"}, {"sex": "female"}]}})");
   EXPECT_EQ(family.subject, family.root);
   EXPECT_EQ(list(*family.root, "members").rows.size(), 2U);
   const PersonFile person = read(
@@ -157,24 +158,29 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"unknown-entity", 1, 2, R"({"work": {}})", "use one of"},
         Bad{"wrong-shape", 1, 12, R"({"Person": 5})", "/Person: this must be an object"},
         Bad{"unknown-fact", 1, 13, R"({"Person": {"incom": 5}})", "did you mean \"income\"?"},
-        Bad{"unknown-fact", 1, 23, R"({"Person": {"work": [{"form": "2010-01"}]}})", "did you mean \"from\"?"},
+        Bad{"unknown-fact", 1, 23, R"({"Person": {"work": [{"form": "2010-01"}]}})",
+            "did you mean \"from\"?"},
         Bad{"wrong-unit", 1, 23, R"({"Person": {"income": "5000000 USD"}})", "VND/month is needed"},
         Bad{"wrong-unit", 1, 23, R"({"Person": {"income": "5000000 VND"}})", "VND/month is needed"},
         Bad{"wrong-unit", 1, 26, R"({"Person": {"seniority": "10 days"}})", "years is needed"},
-        Bad{"wrong-unit", 1, 26, R"({"Person": {"seniority": {"years": 1, "days": 4}}})", "\"days\""},
+        Bad{"wrong-unit", 1, 26, R"({"Person": {"seniority": {"years": 1, "days": 4}}})",
+            "\"days\""},
         Bad{"wrong-unit", 1, 31, R"({"Person": {"children_count": "5%"}})", "no unit"},
         Bad{"wrong-unit", 1, 23, R"({"Person": {"growth": "2%"}})", "%/year"},
         Bad{"not-a-number", 1, 23, R"({"Person": {"income": "5,000,000"}})", "not a number"},
         Bad{"not-a-number", 1, 23, R"({"Person": {"income": true}})", "true is not a number"},
         Bad{"not-a-number", 1, 23, R"({"Person": {"income": ""}})", "not a number"},
-        Bad{"not-a-number", 1, 26, R"({"Person": {"seniority": "26 years -4 months"}})", "not a number"},
+        Bad{"not-a-number", 1, 26, R"({"Person": {"seniority": "26 years -4 months"}})",
+            "not a number"},
         Bad{"number-with-exponent", 1, 23, R"({"Person": {"income": 5e6}})", "all digits"},
         Bad{"not-whole", 1, 31, R"({"Person": {"children_count": 1.5}})", "whole number"},
         Bad{"none-not-allowed", 1, 23, R"({"Person": {"income": "none"}})", "null"},
         Bad{"not-a-date", 1, 30, R"({"Person": {"date_of_birth": "10.5.1963"}})", "year-month-day"},
         Bad{"not-a-date", 1, 30, R"({"Person": {"date_of_birth": 1963}})", "not a date"},
-        Bad{"impossible-date", 1, 30, R"({"Person": {"date_of_birth": "1963-02-30"}})", "no such day"},
-        Bad{"day-and-month-swapped", 1, 30, R"({"Person": {"date_of_birth": "1963-30-01"}})", "changed places"},
+        Bad{"impossible-date", 1, 30, R"({"Person": {"date_of_birth": "1963-02-30"}})",
+            "no such day"},
+        Bad{"day-and-month-swapped", 1, 30, R"({"Person": {"date_of_birth": "1963-30-01"}})",
+            "changed places"},
         Bad{"not-a-month", 1, 28, R"({"Person": {"first_month": "2025-07-01"}})", "year-month"},
         Bad{"not-a-month", 1, 31, R"({"Person": {"work": [{"from": "2025-13"}]}})", "not a month"},
         Bad{"not-yes-or-no", 1, 25, R"({"Household": {"rural": "yes"}})", "true (yes)"},
@@ -182,16 +188,29 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"not-text", 1, 21, R"({"Person": {"name": 5}})", "double quotes"},
         Bad{"wrong-shape", 1, 21, R"({"Person": {"work": {}}})", "a list"},
         Bad{"wrong-shape", 1, 22, R"({"Person": {"work": [1]}})", "/Person/work/0"},
-        Bad{"out-of-range", 1, 30, R"({"Person": {"capacity_loss": 1.01}})", "outside the allowed range"},
+        Bad{"out-of-range", 1, 30, R"({"Person": {"capacity_loss": 1.01}})",
+            "outside the allowed range"},
         Bad{"out-of-range", 1, 23, R"({"Person": {"income": 1000000000000001}})", "/Person/income"},
         Bad{"out-of-range", 1, 23, R"({"Person": {"income": -1}})", "outside"},
         Bad{"out-of-range", 1, 30, R"({"Person": {"date_of_birth": "1849-12-31"}})", "outside"},
-        Bad{"out-of-range", 1, 31, R"({"Person": {"work": [{"from": "2300-01", "to": "ongoing"}]}})", "/Person/work/0/from"},
+        Bad{"out-of-range", 1, 31,
+            R"({"Person": {"work": [{"from": "2300-01", "to": "ongoing"}]}})",
+            "/Person/work/0/from"},
         Bad{"too-old", 1, 30, R"({"Person": {"date_of_birth": "1851-01-01"}})", "174 years"},
-        Bad{"death-before-birth", 2, 19, "{\"Person\": {\"date_of_birth\": \"1990-01-01\",\n\"date_of_death\" : \"1989-12-31\"}}", "before the date of birth"},
-        Bad{"period-reversed", 1, 48, R"({"Person": {"work": [{"from": "2010-05", "to": "2010-04"}]}})", "ends (2010-04) before"},
-        Bad{"periods-overlap", 2, 10, "{\"Person\": {\"stays\": [{\"from\": \"2010-05-01\", \"to\": \"2010-05-09\"},\n{\"from\": \"2010-05-09\", \"to\": \"ongoing\"}]}}", "/Person/stays/1: this period overlaps /Person/stays/0"},
-        Bad{"date-twice", 1, 53, R"({"Person": {"births": [{"rest_days": ["2020-01-01", "2020-01-01"]}]}})", "listed twice"},
+        Bad{"death-before-birth", 2, 19,
+            "{\"Person\": {\"date_of_birth\": \"1990-01-01\",\n\"date_of_death\" : "
+            "\"1989-12-31\"}}",
+            "before the date of birth"},
+        Bad{"period-reversed", 1, 48,
+            R"({"Person": {"work": [{"from": "2010-05", "to": "2010-04"}]}})",
+            "ends (2010-04) before"},
+        Bad{"periods-overlap", 2, 10,
+            "{\"Person\": {\"stays\": [{\"from\": \"2010-05-01\", \"to\": "
+            "\"2010-05-09\"},\n{\"from\": \"2010-05-09\", \"to\": \"ongoing\"}]}}",
+            "/Person/stays/1: this period overlaps /Person/stays/0"},
+        Bad{"date-twice", 1, 53,
+            R"({"Person": {"births": [{"rest_days": ["2020-01-01", "2020-01-01"]}]}})",
+            "listed twice"},
         Bad{"not-one-line", 1, 28, R"({"Person": {}, "Dwelling": {}})", "not in one line"}));
 
 TEST(FromJson, ReportsAtMostFiftyErrors) {
@@ -207,7 +226,8 @@ TEST(FromJson, ReadsTenThousandSpellsFast) {
   std::string rows;
   for (int i = 9'999; i >= 0; --i) {
     const std::string day = Date{i}.to_string();
-    rows += std::string(i == 9'999 ? "" : ",") + "{\"from\":\"" + day + "\",\"to\":\"" + day + "\"}";
+    rows +=
+        std::string(i == 9'999 ? "" : ",") + "{\"from\":\"" + day + "\",\"to\":\"" + day + "\"}";
   }
   const auto begin = std::chrono::steady_clock::now();
   const PersonFile file = read("{\"Person\": {\"stays\": [" + rows + "]}}");
@@ -222,7 +242,9 @@ std::string pick(std::mt19937& random, const std::vector<std::string>& choices) 
   return choices[random() % choices.size()];
 }
 
-std::string day(std::mt19937& random) { return Date{static_cast<int32_t>(random() % 20'000)}.to_string(); }
+std::string day(std::mt19937& random) {
+  return Date{static_cast<int32_t>(random() % 20'000)}.to_string();
+}
 
 nlohmann::json random_person(std::mt19937& random) {
   nlohmann::json person = nlohmann::json::object();

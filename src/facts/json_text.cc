@@ -88,9 +88,7 @@ class Reader {
   Reader(std::string_view text, uint32_t file) : cursor_(text, file) {}
 
   bool null() { return scalar(JsonKind::kNull, nullptr); }
-  bool boolean(bool value) {
-    return scalar(value ? JsonKind::kTrue : JsonKind::kFalse, nullptr);
-  }
+  bool boolean(bool value) { return scalar(value ? JsonKind::kTrue : JsonKind::kFalse, nullptr); }
   bool number_integer(Json::number_integer_t) { return scalar(JsonKind::kNumber, nullptr); }
   bool number_unsigned(Json::number_unsigned_t) { return scalar(JsonKind::kNumber, nullptr); }
   bool number_float(Json::number_float_t, const std::string&) {
@@ -108,10 +106,11 @@ class Reader {
     cursor_.next(span);
     std::string name = normalized(value);
     if (!open_.back().keys.insert(name).second) {
-      fault_ = fault("json-duplicate-key", span,
-                     {"tên \"" + name + "\" được ghi hai lần trong cùng một đối tượng",
-                      "the name \"" + name + "\" is given twice in one object"},
-                     {"giữ lại một giá trị và xóa giá trị kia", "keep one of the two and delete the other"});
+      fault_ = fault(
+          "json-duplicate-key", span,
+          {"tên \"" + name + "\" được ghi hai lần trong cùng một đối tượng",
+           "the name \"" + name + "\" is given twice in one object"},
+          {"giữ lại một giá trị và xóa giá trị kia", "keep one of the two and delete the other"});
       return false;
     }
     open_.back().value.members.push_back(JsonMember{std::move(name), span, {}});
@@ -209,9 +208,9 @@ class Reader {
 std::expected<JsonValue, Diagnostic> read_json_text(std::string_view text, uint32_t source_index) {
   const Span whole{source_index, 0, 0, 0};
   if (text.size() > kJsonBytesMax) {
-    return std::unexpected(fault("json-too-large", whole,
-                                 {"tệp lớn hơn 64 MiB", "the file is larger than 64 MiB"},
-                                 {"chia tệp thành từng hộ gia đình", "split the file by household"}));
+    return std::unexpected(
+        fault("json-too-large", whole, {"tệp lớn hơn 64 MiB", "the file is larger than 64 MiB"},
+              {"chia tệp thành từng hộ gia đình", "split the file by household"}));
   }
   if (auto valid = normalize(text); !valid) {
     Cursor cursor(text, source_index);

@@ -21,9 +21,9 @@ struct JsonMember;
 struct JsonValue {
   JsonKind kind = JsonKind::kNull;
   Span span;
-  std::string text;  // kString: decoded, NFC; kNumber: as written
-  std::vector<JsonValue> items;      // kArray
-  std::vector<JsonMember> members;   // kObject, in the order written; keys are different
+  std::string text;                 // kString: decoded, NFC; kNumber: as written
+  std::vector<JsonValue> items;     // kArray
+  std::vector<JsonMember> members;  // kObject, in the order written; keys are different
 };
 
 struct JsonMember {

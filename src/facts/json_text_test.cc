@@ -42,7 +42,8 @@ TEST(JsonText, BringsTextIntoNormalForm) {
 }
 
 TEST(JsonText, RefusesWhatIsNotJson) {
-  for (const char* text : {"", "{", "{\"a\" 1}", "[1,]", "nul", "\"\x01\"", "1 2", "{\"a\":1e999}"}) {
+  for (const char* text :
+       {"", "{", "{\"a\" 1}", "[1,]", "nul", "\"\x01\"", "1 2", "{\"a\":1e999}"}) {
     EXPECT_EQ(fault(text).code, "json-malformed") << text;
     EXPECT_EQ(fault(text).span.file, 7U);
     EXPECT_FALSE(fault(text).message.vi.empty());

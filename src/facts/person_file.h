@@ -46,7 +46,7 @@ struct Instance {
   // `from` or `to` that was not given (then period_known is false).
   static constexpr int32_t kNotGiven = -(1 << 28);
   int32_t from = 0, to = 0;
-  bool period_known = true;   // false: from or to not given
+  bool period_known = true;      // false: from or to not given
   std::vector<FactValue> facts;  // by slot
   std::vector<ListValue> lists;  // by slot
 };

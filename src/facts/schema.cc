@@ -37,8 +37,7 @@ Json number_schema(const law::FactInfo& info) {
   Json number{{"type", info.type.shown == law::Shown::kCount ? "integer" : "number"}};
   add_bound(number, "minimum", info.low, info.type);
   add_bound(number, "maximum", info.high, info.type);
-  const char* pattern =
-      "^ *[-+]?[0-9][0-9_./]*( *[^0-9 ]+)?( +[0-9]+ *(years?|months?|days?))* *$";
+  const char* pattern = "^ *[-+]?[0-9][0-9_./]*( *[^0-9 ]+)?( +[0-9]+ *(years?|months?|days?))* *$";
   Json choices = Json::array({std::move(number), Json{{"type", "string"}, {"pattern", pattern}}});
   const bool is_duration = info.type.money == 0 && (info.type.month != 0) != (info.type.day != 0);
   if (is_duration && info.type.per == law::Per::kNone) {
@@ -72,17 +71,27 @@ Json enum_schema(const law::EnumInfo& info) {
 Json choices_of(const law::FactInfo& info, const law::Program& program) {
   Json choices = Json::array();
   switch (info.type.base) {
-    case Base::kYesNo: choices.push_back({{"type", "boolean"}}); break;
-    case Base::kEnum: choices = enum_schema(program.enums[info.type.enumeration]); break;
-    case Base::kNumber: choices = number_schema(info); break;
+    case Base::kYesNo:
+      choices.push_back({{"type", "boolean"}});
+      break;
+    case Base::kEnum:
+      choices = enum_schema(program.enums[info.type.enumeration]);
+      break;
+    case Base::kNumber:
+      choices = number_schema(info);
+      break;
     case Base::kDate:
-      choices.push_back({{"type", "string"}, {"format", "date"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}});
+      choices.push_back(
+          {{"type", "string"}, {"format", "date"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}});
       break;
     case Base::kMonth:
       choices.push_back({{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}$"}});
       break;
-    case Base::kText: choices.push_back({{"type", "string"}}); break;
-    case Base::kSeries: break;
+    case Base::kText:
+      choices.push_back({{"type", "string"}});
+      break;
+    case Base::kSeries:
+      break;
   }
   if (info.type.or_none) {
     Json none{{"const", "none"}};

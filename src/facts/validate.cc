@@ -18,13 +18,20 @@ constexpr int kLifeYearsMax = 130;
 // Ranges where the law states none (docs/language.md, section 3), in declared units.
 Rational default_high(const law::Type& type) {
   switch (type.shown) {
-    case Shown::kMoney: return 1'000'000'000'000'000;
-    case Shown::kCount: return 1'000'000;
-    case Shown::kDays: return 73'050;
-    case Shown::kMonths: return 2'400;
-    case Shown::kYears: return 200;
-    case Shown::kPlain: break;
-    case Shown::kPercent: break;
+    case Shown::kMoney:
+      return 1'000'000'000'000'000;
+    case Shown::kCount:
+      return 1'000'000;
+    case Shown::kDays:
+      return 73'050;
+    case Shown::kMonths:
+      return 2'400;
+    case Shown::kYears:
+      return 200;
+    case Shown::kPlain:
+      break;
+    case Shown::kPercent:
+      break;
   }
   return 1'000;
 }
@@ -56,8 +63,7 @@ void check_ranges(Draft& draft, const DraftRow& row) {
     if (fact.known != Known::kGiven) continue;
     if (const auto* number = std::get_if<Rational>(&fact.value)) {
       const Rational low = info.low.value_or(Rational(0));
-      const Rational high =
-          info.high.value_or(default_high(info.type) * declared_unit(info.type));
+      const Rational high = info.high.value_or(default_high(info.type) * declared_unit(info.type));
       if (*number < low || *number > high) refuse_range(draft, row, info, low, high);
     } else if (const auto* date = std::get_if<Date>(&fact.value)) {
       const Date low = info.low_date.value_or(Date::of(1850, 1, 1));
@@ -86,8 +92,8 @@ void check_period(Draft& draft, const DraftRow& row, law::ListForm form) {
     if (at == Instance::kNotGiven || at == Instance::kOpen || (at >= low && at <= high)) return;
     const std::string path = draft.path(row) + (form == law::ListForm::kDates ? "" : name);
     draft.refuse("out-of-range", place_of(row, span),
-                 {path + ": " + point(at, form) + " nằm ngoài khoảng cho phép (" + point(low, form) +
-                      " – " + point(high, form) + ")",
+                 {path + ": " + point(at, form) + " nằm ngoài khoảng cho phép (" +
+                      point(low, form) + " – " + point(high, form) + ")",
                   path + ": " + point(at, form) + " is outside the allowed range (" +
                       point(low, form) + " – " + point(high, form) + ")"},
                  {"kiểm tra lại năm", "check the year"});

@@ -22,13 +22,20 @@ std::unexpected<ValueFault> refuse(std::string code, Text message, Text help) {
 
 std::string quoted(const JsonValue& json) {
   switch (json.kind) {
-    case JsonKind::kNull: return "null";
-    case JsonKind::kTrue: return "true";
-    case JsonKind::kFalse: return "false";
-    case JsonKind::kArray: return "[…]";
-    case JsonKind::kObject: return "{…}";
-    case JsonKind::kNumber: break;
-    case JsonKind::kString: break;
+    case JsonKind::kNull:
+      return "null";
+    case JsonKind::kTrue:
+      return "true";
+    case JsonKind::kFalse:
+      return "false";
+    case JsonKind::kArray:
+      return "[…]";
+    case JsonKind::kObject:
+      return "{…}";
+    case JsonKind::kNumber:
+      break;
+    case JsonKind::kString:
+      break;
   }
   std::string text = json.text;
   if (character_count(text) > 60) {
@@ -177,9 +184,11 @@ std::vector<Piece> pieces_of(std::string_view text) {
 std::expected<Value, ValueFault> whole_if_count(Rational number, const JsonValue& json,
                                                 const Type& type) {
   if (type.shown == Shown::kCount && !number.is_integer()) {
-    return refuse("not-whole",
-                  {quoted(json) + " không phải là số nguyên", quoted(json) + " is not a whole number"},
-                  {"dữ kiện này là một số đếm: viết số nguyên", "this fact is a count: write a whole number"});
+    return refuse(
+        "not-whole",
+        {quoted(json) + " không phải là số nguyên", quoted(json) + " is not a whole number"},
+        {"dữ kiện này là một số đếm: viết số nguyên",
+         "this fact is a count: write a whole number"});
   }
   return Value(std::move(number));
 }
@@ -268,19 +277,38 @@ std::string unit_words(const Type& type, const law::Program& program) {
   if (type.base != Base::kNumber) return "";
   std::string words;
   switch (type.shown) {
-    case Shown::kPlain: break;
-    case Shown::kCount: break;
-    case Shown::kPercent: words = "%"; break;
-    case Shown::kDays: words = "days"; break;
-    case Shown::kMonths: words = "months"; break;
-    case Shown::kYears: words = "years"; break;
-    case Shown::kMoney: words = program.currency; break;
+    case Shown::kPlain:
+      break;
+    case Shown::kCount:
+      break;
+    case Shown::kPercent:
+      words = "%";
+      break;
+    case Shown::kDays:
+      words = "days";
+      break;
+    case Shown::kMonths:
+      words = "months";
+      break;
+    case Shown::kYears:
+      words = "years";
+      break;
+    case Shown::kMoney:
+      words = program.currency;
+      break;
   }
   switch (type.per) {
-    case Per::kNone: break;
-    case Per::kDay: words += "/day"; break;
-    case Per::kMonth: words += "/month"; break;
-    case Per::kYear: words += "/year"; break;
+    case Per::kNone:
+      break;
+    case Per::kDay:
+      words += "/day";
+      break;
+    case Per::kMonth:
+      words += "/month";
+      break;
+    case Per::kYear:
+      words += "/year";
+      break;
   }
   return words;
 }
@@ -290,20 +318,23 @@ std::expected<Date, ValueFault> read_date(const JsonValue& json) {
                   "write the date as year-month-day, for example \"2025-07-01\""};
   if (json.kind != JsonKind::kString) {
     return refuse("not-a-date",
-                  {quoted(json) + " không phải là một ngày", quoted(json) + " is not a date"}, help);
+                  {quoted(json) + " không phải là một ngày", quoted(json) + " is not a date"},
+                  help);
   }
   auto date = Date::parse(json.text);
   if (date) return *date;
   const std::string& why = date.error();
   if (why == "format") {
     return refuse("not-a-date",
-                  {quoted(json) + " không phải là một ngày", quoted(json) + " is not a date"}, help);
+                  {quoted(json) + " không phải là một ngày", quoted(json) + " is not a date"},
+                  help);
   }
   if (why == "swapped") {
-    return refuse("day-and-month-swapped",
-                  {quoted(json) + ": không có tháng này; có lẽ ngày và tháng bị đảo chỗ",
-                   quoted(json) + ": there is no such month; day and month seem to have changed places"},
-                  help);
+    return refuse(
+        "day-and-month-swapped",
+        {quoted(json) + ": không có tháng này; có lẽ ngày và tháng bị đảo chỗ",
+         quoted(json) + ": there is no such month; day and month seem to have changed places"},
+        help);
   }
   if (why == "year") {
     return refuse("impossible-date",
@@ -338,15 +369,17 @@ std::expected<Value, ValueFault> read_value(const JsonValue& json, const Type& t
                   {"nếu chưa biết thì ghi null", "write null if it is not known"});
   }
   switch (type.base) {
-    case Base::kNumber: return read_number(json, type, program);
-    case Base::kEnum: return read_member(json, type, program);
+    case Base::kNumber:
+      return read_number(json, type, program);
+    case Base::kEnum:
+      return read_member(json, type, program);
     case Base::kYesNo:
       if (json.kind == JsonKind::kTrue) return Value(true);
       if (json.kind == JsonKind::kFalse) return Value(false);
-      return refuse("not-yes-or-no",
-                    {quoted(json) + " không phải là có hoặc không",
-                     quoted(json) + " is neither yes nor no"},
-                    {"viết true (có) hoặc false (không)", "write true (yes) or false (no)"});
+      return refuse(
+          "not-yes-or-no",
+          {quoted(json) + " không phải là có hoặc không", quoted(json) + " is neither yes nor no"},
+          {"viết true (có) hoặc false (không)", "write true (yes) or false (no)"});
     case Base::kDate: {
       auto date = read_date(json);
       if (!date) return std::unexpected(date.error());
@@ -362,7 +395,8 @@ std::expected<Value, ValueFault> read_value(const JsonValue& json, const Type& t
       return refuse("not-text",
                     {quoted(json) + " không phải là văn bản", quoted(json) + " is not a text"},
                     {"đặt văn bản trong dấu nháy kép", "put the text in double quotes"});
-    case Base::kSeries: break;
+    case Base::kSeries:
+      break;
   }
   return refuse("not-a-fact", {"đây không phải là dữ kiện", "this is not a fact"},
                 {"xóa dòng này", "delete this line"});

@@ -17,8 +17,8 @@ struct ValueFault {
 };
 
 // Numbers are in the declared unit or carry one ("5000000 VND/month", "26 years 4 months", "75%",
-// "3/4", {"years": 26, "months": 4}); dates "2025-07-01"; months "2025-07"; true and false; the name
-// of an enumeration's member; "none" for facts `or none` gives monostate. Not for null.
+// "3/4", {"years": 26, "months": 4}); dates "2025-07-01"; months "2025-07"; true and false; the
+// name of an enumeration's member; "none" for facts `or none` gives monostate. Not for null.
 std::expected<law::Value, ValueFault> read_value(const JsonValue& json, const law::Type& type,
                                                  const law::Program& program);
 

@@ -57,11 +57,12 @@ Piece heading_of(std::string_view line) {
   if (level == 0 || level > kHeadingMax) return piece;
   if (level < line.size() && line[level] != ' ' && line[level] != '\t') return piece;
   std::string_view text = trim(line.substr(level));
-  const size_t last = text.find_last_not_of('#');
-  if (last == std::string_view::npos) {
-    text = {};
-  } else if (last + 1 < text.size() && (text[last] == ' ' || text[last] == '\t')) {
-    text = trim(text.substr(0, last + 1));
+  while (text.ends_with('#')) {  // closing #s, after a blank
+    const size_t last = text.find_last_not_of('#');
+    const bool closing =
+        last == std::string_view::npos || text[last] == ' ' || text[last] == '\t';
+    if (!closing) break;
+    text = last == std::string_view::npos ? std::string_view() : trim(text.substr(0, last));
   }
   piece.kind = PieceKind::kHeading;
   piece.level = static_cast<int>(level);

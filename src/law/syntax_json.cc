@@ -321,8 +321,10 @@ class ObjectReader {
 void read_string(const Json& json, std::string& value, Reading& reading) {
   if (!json.is_string()) return reading.fail({"cần một chuỗi", "a string is needed"});
   value = json.get<std::string>();
-  const auto normalized = normalize(value);
-  if (!normalized || *normalized != value) {
+  // Not at the start, where a byte order mark would be dropped.
+  const std::string inside = "." + value;
+  const auto normalized = normalize(inside);
+  if (!normalized || *normalized != inside) {
     reading.fail({"chuỗi phải là UTF-8 dạng NFC", "the string must be UTF-8 in normal form C"});
   }
 }

@@ -34,7 +34,7 @@ def person(draw):
     worked_in = birth.day >= 15 and leave == birth and draw.random() < 0.6
     if worked_in:
         cursor = m
-    gap = draw.choice((0, 0, 0, 1, 3, 6, 7, 9))
+    gap = draw.choice((0, 0, 0, 1, 3, 6, 7, 9, 17, 18))
     if gap:
         worked_in = False
         cursor = m - 1 - gap
@@ -52,7 +52,7 @@ def person(draw):
             for s in career[:-1]:
                 s.extra["kind"] = "contributed"
     rest = draw.random() < 0.3
-    infertile = law41 and draw.random() < 0.2
+    infertile = law41 and draw.random() < (0.8 if gap >= 9 else 0.2)
     died = None
     if not law41 and draw.random() < 0.25:
         died = draw.choice((birth, add_months(birth, 2) - DAY, add_months(birth, 2), add_months(birth, 3), add_months(birth, 5), birth + 20 * DAY))

@@ -35,14 +35,10 @@ def person(draw):
         most = 10 + 3 * (children - 2)
     case.expect("paternity_days_max of row 1 of paternities", f"{most} days")
     window = 60 if law41 else 30
-    last_start = birth + DAY * (window - 1)                 # the first 30 (60) days count from the day of birth
-    if begin in (last_start, last_start + DAY):
-        return case                                         # whether the day of birth is the first day: seen apart
+    last_start = birth + DAY * window                       # the day of birth is not counted: Civil Code art 147(2)
     working = [begin + DAY * i for i in range(length) if begin + DAY * i not in resting]
     if not law41 and birth < Date(2021, 8, 1):
         working = [d for d in working if d <= last_start]   # the leave lies within the first 30 days
-        if finish > last_start:
-            return case
     elif not law41 and birth < Date(2021, 9, 1):
         return case
     paid = min(most, len(working)) if begin <= last_start else 0

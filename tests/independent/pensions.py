@@ -124,6 +124,11 @@ def person(draw):
     age = normal_age_in_year(sex, start.year)
     offset = draw.choice((1, 2, 1, 6, 13)) if loss == 0 and not hazardous else draw.choice((1, 0, -1, -5, -6, -7, -11, -12, -13, -18, -24, -30, -41,
                                                                                          -58, -60, -61, -66, -90, -119, -121))
+    if loss and draw.random() < 0.4:                        # at the edge of the lower age for reduced capacity
+        lower = 60 if loss < 81 else 120
+        if start.year < 2021 and loss < 81:
+            lower = (60 - {2016: 51, 2017: 52, 2018: 53, 2019: 54}.get(start.year, 55)) * 12
+        offset = draw.choice((-1, 0, 1, 2)) - lower
     birth = random_birth(draw, month_of(start) - age - offset)
     end = month_of(start) - 1 - draw.choice((0, 0, 0, 3, 20))
     kind = draw.choice(("employer", "employer", "state", "mixed"))
@@ -139,6 +144,9 @@ def person(draw):
         return Spell(begin, stop, random_wage(draw), **extra)
 
     career = random_career(draw, months, end, make=spell)
+    if kind == "employer" and draw.random() < 0.15:         # so low that the least pension matters
+        for s in career:
+            s.salary = draw.choice((200_000, 900_000, 2_000_000))
     if career[0].start < month(1960):
         return None
     if kind == "mixed" and career[0].start < month(2016) <= min([s.start for s in career if s.regime == "state"] or [0]):

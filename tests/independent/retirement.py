@@ -7,6 +7,8 @@ def person(draw):
     sex = draw.choice(("male", "female"))
     age = (60 if sex == "male" else 55) * 12
     around = draw.choice((month(2021), month(2021), month(2028), month(2035), month(2025), month(2016))) - age + draw.randrange(-40, 40)
+    if draw.random() < 0.6:
+        around = draw.randrange(month(2016), month(2042)) - age
     birth = random_birth(draw, around)
     year_only = draw.random() < 0.1
     if year_only:
