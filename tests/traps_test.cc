@@ -155,7 +155,7 @@ define average of Person : VND/month "Bình quân" "Average" cite 1
 // 5. A dated series with day and month swapped, or that ends two years ago, is reported.
 TEST(Traps, DatedSeries) {
   EXPECT_EQ(codes(check(kFrame + R"(
-param base : VND/month "Cơ sở" "Base"
+param base_pay : VND/month "Cơ sở" "Base"
   renewed every 2 years
   | from       | value     | cite    |
   | 2019-07-01 | 1_490_000 | Decree 1 |
@@ -253,25 +253,25 @@ TEST(Traps, OrderOfArrival) {
   const Law law = check(R"(currency VND "đồng" "dong" in steps of 1
 entity Person "Người" "Person"
 entity Claim of Person as claims "Yêu cầu" "Claim"
-  fact day : date "Ngày" "Day"
+  fact visited_on : date "Ngày" "Day"
   fact amount : VND "Số tiền" "Amount"
 define paid of Claim : VND "Được trả" "Paid" cite Code 1
-  in order of day within calendar year
+  in order of visited_on within calendar year
   = amount at most 1_000 VND - so far at least 0 VND
 define total of Person : VND "Tổng" "Total" cite Code 1
   = sum of paid over claims
-define early of Person : VND "Đầu năm" "Early" cite Code 1
-  = sum of paid over (claims where month of day = 2020-02)
+define in_february of Person : VND "Đầu năm" "Early" cite Code 1
+  = sum of paid over (claims where month of visited_on = 2020-02)
 )");
   ASSERT_TRUE(law.diagnostics.empty()) << codes(law.diagnostics);
-  const std::string a = R"({"day": "2020-02-01", "amount": 700})";
-  const std::string b = R"({"day": "2020-03-01", "amount": 700})";
-  const std::string c = R"({"day": "2021-01-01", "amount": 700})";
+  const std::string a = R"({"visited_on": "2020-02-01", "amount": 700})";
+  const std::string b = R"({"visited_on": "2020-03-01", "amount": 700})";
+  const std::string c = R"({"visited_on": "2021-01-01", "amount": 700})";
   for (const std::string& order :
        {a + "," + b + "," + c, c + "," + b + "," + a, b + "," + c + "," + a}) {
     Person person(law, R"({"claims": [)" + order + "]}", Date::of(2022, 1, 1));
     EXPECT_EQ(person.value("total"), "1700 VND");
-    EXPECT_EQ(person.value("early"), "700 VND");
+    EXPECT_EQ(person.value("in_february"), "700 VND");
   }
 }
 

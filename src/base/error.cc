@@ -66,6 +66,22 @@ std::string carets(std::string_view line, const Span& span) {
   return std::string(display_width(line.substr(0, start)), ' ') + std::string(width, '^');
 }
 
+// A very long line (a JSON file without line feeds) is shown around its span only; `span` is moved
+// along.
+std::string clipped(const std::string& line, Span& span) {
+  constexpr size_t kShownMax = 240;
+  constexpr uint32_t kBefore = 80;
+  if (line.size() <= kShownMax || character_count(line) <= kShownMax) return line;
+  const uint32_t skipped = span.column > kBefore + 1 ? span.column - kBefore - 1 : 0;
+  const size_t begin = byte_offset(line, skipped);
+  const std::string_view rest = std::string_view(line).substr(begin);
+  const size_t length = byte_offset(rest, kShownMax);
+  if (skipped > 0) span.column -= skipped - 1;  // the ellipsis takes one
+  span.length = std::min<uint32_t>(span.length, kShownMax);
+  return (skipped > 0 ? "…" : "") + std::string(rest.substr(0, length)) +
+         (length < rest.size() ? "…" : "");
+}
+
 std::string place_of(const Diagnostic& diagnostic, const Sources& sources) {
   const Span& span = diagnostic.span;
   if (span.file >= sources.size()) return {};
@@ -101,11 +117,12 @@ std::string render(const Diagnostic& diagnostic, const Sources& sources, Languag
 
   const Span& span = diagnostic.span;
   if (span.file < sources.size() && span.line > 0) {
-    const std::string line = line_of(sources[span.file].text, span.line);
+    Span shown = span;
+    const std::string line = clipped(line_of(sources[span.file].text, span.line), shown);
     const std::string number = std::to_string(span.line);
     out += painted(" " + number + " | ", kBlue, color) + line + "\n";
     out += painted(" " + std::string(number.size(), ' ') + " | ", kBlue, color);
-    out += painted(carets(line, span), paint, color) + "\n";
+    out += painted(carets(line, shown), paint, color) + "\n";
   }
   const std::string& help = in_language(diagnostic.help, language);
   if (!help.empty()) out += painted(words.help, kBold, color) + ": " + help + "\n";

@@ -89,5 +89,20 @@ TEST(Render, ColoursOnlyWhenAsked) {
   EXPECT_NE(coloured.find("\033[1;31m^\033[0m"), std::string::npos) << coloured;
 }
 
+TEST(Render, ShowsALongLineAroundItsSpanOnly) {
+  const std::string line = std::string(5'000, 'a') + "bad" + std::string(5'000, 'z');
+  const Diagnostic found{"code", Severity::kError, {0, 1, 5'001, 3}, {"vi", "en"}, {"", ""}};
+  const std::string text = render(found, {{"f", line}}, Language::kEnglish, false);
+  EXPECT_LT(text.size(), 700U);
+  EXPECT_NE(text.find("f:1:5001"), std::string::npos);
+  const size_t shown = text.find("bad");
+  const size_t carets = text.find("^^^");
+  ASSERT_NE(shown, std::string::npos);
+  ASSERT_NE(carets, std::string::npos);
+  const size_t shown_column =
+      shown - text.rfind('\n', shown) - 2;  // the ellipsis has two more bytes
+  EXPECT_EQ(carets - text.rfind('\n', carets), shown_column);
+}
+
 }  // namespace
 }  // namespace ansinh

@@ -308,6 +308,41 @@ TEST_F(Cli, HelpNamesTheExitCodesInBothLanguages) {
   EXPECT_EQ(run("version").out.substr(0, 7), "ansinh ");
 }
 
+// Every name in the facts has a place in the schema.
+void expect_described(const json& facts, const json& described, const json& schema,
+                      const std::string& place) {
+  for (const auto& [name, value] : facts.items()) {
+    if (name == "note") continue;
+    ASSERT_TRUE(described["properties"].contains(name)) << place << "/" << name;
+    const json& property = described["properties"][name];
+    const json& target = property.contains("items") ? property["items"] : property;
+    if (!target.contains("$ref")) continue;
+    const std::string reference = target["$ref"];
+    const json& entity = schema["$defs"][reference.substr(reference.rfind('/') + 1)];
+    const json rows = value.is_array() ? value : json::array({value});
+    for (const json& row : rows) expect_described(row, entity, schema, place + "/" + name);
+  }
+}
+
+TEST_F(Cli, EveryExampleIsDecidedAndDescribedByTheSchema) {
+  const std::string root = ANSINH_SOURCE_DIR;
+  const json schema = json::parse(run("schema " + root + "/law/vn").out);
+  size_t count = 0;
+  for (const auto& entry : fs::directory_iterator(root + "/examples")) {
+    if (entry.path().extension() != ".json") continue;
+    ++count;
+    const std::string name = entry.path().stem().string();
+    const std::string on = name.substr(name.rfind("--") + 2);
+    const Outcome decided =
+        run("decide --law " + root + "/law/vn --on " + on + " " + entry.path().string());
+    EXPECT_EQ(decided.code, 0) << name << read("err");
+    EXPECT_NE(decided.out.find("entitled"), std::string::npos) << name;
+    std::ifstream in(entry.path());
+    expect_described(json::parse(in), schema, schema, name);
+  }
+  EXPECT_GE(count, 12U);
+}
+
 TEST_F(Cli, AClosedPipeIsNoCrash) {
   const Outcome closed = run("schema law | head -c 1");
   EXPECT_EQ(closed.out, "{");

@@ -25,14 +25,21 @@ Answer answer_of(const law::Value& value) {
 law::Value value_of(const Answer& answer) {
   assert(answer.known());
   switch (answer.kind) {
-    case Kind::kYesNo: return answer.small != 0;
-    case Kind::kEnum: return static_cast<uint32_t>(answer.small);
-    case Kind::kNumber: return answer.number;
-    case Kind::kDate: return answer.date();
-    case Kind::kMonth: return answer.month();
-    case Kind::kText: return *answer.text;
+    case Kind::kYesNo:
+      return answer.small != 0;
+    case Kind::kEnum:
+      return static_cast<uint32_t>(answer.small);
+    case Kind::kNumber:
+      return answer.number;
+    case Kind::kDate:
+      return answer.date();
+    case Kind::kMonth:
+      return answer.month();
+    case Kind::kText:
+      return *answer.text;
     case Kind::kNothing:
-    case Kind::kSeries: break;
+    case Kind::kSeries:
+      break;
   }
   return std::monostate{};
 }

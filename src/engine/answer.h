@@ -19,7 +19,7 @@ enum class Kind : uint8_t { kNothing, kYesNo, kEnum, kNumber, kDate, kMonth, kTe
 using IssuesId = uint32_t;  // index into Issues; 0: none
 
 struct Answer {
-  Rational number;  // kNumber
+  Rational number;   // kNumber
   SeriesRef series;  // kSeries
   union {
     int64_t small = 0;        // yes/no, enum member, days (kDate), months (kMonth)

@@ -66,14 +66,29 @@ void Runner::mismatch(Text got) {
 Text Runner::expected_words(const law::ExpectRule& expect) const {
   Text words;
   switch (expect.source->form) {
-    case ExpectForm::kValue: break;
-    case ExpectForm::kUnknown: words = {"chưa biết", "unknown"}; break;
-    case ExpectForm::kRefused: words = {"không có", "refused"}; break;
-    case ExpectForm::kIncomplete: words = {"chưa thể hiện được", "incomplete"}; break;
-    case ExpectForm::kError: words = {"lỗi", "error"}; break;
-    case ExpectForm::kEntitled: words = {"được hưởng", "entitled"}; break;
-    case ExpectForm::kNotEntitled: words = {"không được hưởng", "not entitled"}; break;
-    case ExpectForm::kCannotTell: words = {"chưa thể kết luận", "cannot tell"}; break;
+    case ExpectForm::kValue:
+      break;
+    case ExpectForm::kUnknown:
+      words = {"chưa biết", "unknown"};
+      break;
+    case ExpectForm::kRefused:
+      words = {"không có", "refused"};
+      break;
+    case ExpectForm::kIncomplete:
+      words = {"chưa thể hiện được", "incomplete"};
+      break;
+    case ExpectForm::kError:
+      words = {"lỗi", "error"};
+      break;
+    case ExpectForm::kEntitled:
+      words = {"được hưởng", "entitled"};
+      break;
+    case ExpectForm::kNotEntitled:
+      words = {"không được hưởng", "not entitled"};
+      break;
+    case ExpectForm::kCannotTell:
+      words = {"chưa thể kết luận", "cannot tell"};
+      break;
   }
   for (size_t i = 0; i < expect.values.size(); ++i) {
     const std::string gap = words.en.empty() ? "" : i == 0 ? " " : ", ";
@@ -124,12 +139,15 @@ Text Runner::outcome_words(const Outcome& outcome) const {
         }
         return words;
       }
-      case Status::kNotEntitled: return reasons(vi ? "không được hưởng" : "not entitled");
+      case Status::kNotEntitled:
+        return reasons(vi ? "không được hưởng" : "not entitled");
       case Status::kCannotTell:
         return (vi ? "chưa thể kết luận, thiếu" : "cannot tell, missing") +
                missing_list(outcome.missing, language);
-      case Status::kIncomplete: return reasons(vi ? "chưa thể hiện được" : "incomplete");
-      case Status::kError: break;
+      case Status::kIncomplete:
+        return reasons(vi ? "chưa thể hiện được" : "incomplete");
+      case Status::kError:
+        break;
     }
     return reasons(vi ? "lỗi" : "error");
   };
@@ -156,12 +174,19 @@ void Runner::check_value(const law::ExpectRule& expect, const Instance& instance
     case ExpectForm::kUnknown:
       matches = result.state == State::kUnknown && has_missing(expect, result.missing);
       break;
-    case ExpectForm::kRefused: matches = result.state == State::kRefused; break;
-    case ExpectForm::kIncomplete: matches = result.state == State::kIncomplete; break;
-    case ExpectForm::kError: matches = result.state == State::kError; break;
+    case ExpectForm::kRefused:
+      matches = result.state == State::kRefused;
+      break;
+    case ExpectForm::kIncomplete:
+      matches = result.state == State::kIncomplete;
+      break;
+    case ExpectForm::kError:
+      matches = result.state == State::kError;
+      break;
     case ExpectForm::kEntitled:
     case ExpectForm::kNotEntitled:
-    case ExpectForm::kCannotTell: break;
+    case ExpectForm::kCannotTell:
+      break;
   }
   if (!matches) mismatch(result_words(result, p_.nodes[expect.target].type));
 }
@@ -198,14 +223,21 @@ void Runner::check_benefit(const law::ExpectRule& expect, const Instance& instan
       matches = outcome->status == Status::kEntitled && amounts_match(expect, *outcome);
       break;
     case ExpectForm::kNotEntitled:
-    case ExpectForm::kRefused: matches = outcome->status == Status::kNotEntitled; break;
+    case ExpectForm::kRefused:
+      matches = outcome->status == Status::kNotEntitled;
+      break;
     case ExpectForm::kCannotTell:
     case ExpectForm::kUnknown:
       matches = outcome->status == Status::kCannotTell && has_missing(expect, outcome->missing);
       break;
-    case ExpectForm::kIncomplete: matches = outcome->status == Status::kIncomplete; break;
-    case ExpectForm::kError: matches = outcome->status == Status::kError; break;
-    case ExpectForm::kValue: break;
+    case ExpectForm::kIncomplete:
+      matches = outcome->status == Status::kIncomplete;
+      break;
+    case ExpectForm::kError:
+      matches = outcome->status == Status::kError;
+      break;
+    case ExpectForm::kValue:
+      break;
   }
   if (!matches) mismatch(outcome_words(*outcome));
 }

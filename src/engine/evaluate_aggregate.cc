@@ -155,16 +155,19 @@ Answer Evaluator::edge(const law::Node& node, NodeId id, const Scope& scope) {
   std::optional<Grain> grain;
   if (node.op == Op::kMonthsIn) grain = Grain::kMonths;
   if (node.op == Op::kDaysIn) grain = Grain::kDays;
-  const Answer series = node.op == Op::kCount ? eval(node.args[0], scope)
-                                              : series_by(node.args[0], grain, scope);
+  const Answer series =
+      node.op == Op::kCount ? eval(node.args[0], scope) : series_by(node.args[0], grain, scope);
   if (!series.known()) return series;
   const SeriesData& data = *series.series;
   switch (node.op) {
     case Op::kCount:
     case Op::kMonthsIn:
-    case Op::kDaysIn: return Answer::of(Rational(count_of(data)));
-    case Op::kLongestGap: return Answer::of(Rational(longest_gap(data)));
-    default: break;
+    case Op::kDaysIn:
+      return Answer::of(Rational(count_of(data)));
+    case Op::kLongestGap:
+      return Answer::of(Rational(longest_gap(data)));
+    default:
+      break;
   }
   if (data.stretches.empty()) return refused(CauseKind::kNothingIn, id);
   const bool is_start = node.op == Op::kStart;
@@ -181,14 +184,19 @@ Answer Evaluator::edge(const law::Node& node, NodeId id, const Scope& scope) {
 Answer Evaluator::aggregate(const law::Node& node, NodeId id, const Scope& scope) {
   switch (node.op) {
     case Op::kSum:
-    case Op::kMean: return sum_or_mean(node, id, scope);
+    case Op::kMean:
+      return sum_or_mean(node, id, scope);
     case Op::kHighest:
-    case Op::kLowest: return highest_or_lowest(node, id, scope);
+    case Op::kLowest:
+      return highest_or_lowest(node, id, scope);
     case Op::kFirst:
-    case Op::kLast: return first_or_last(node, id, scope);
+    case Op::kLast:
+      return first_or_last(node, id, scope);
     case Op::kAny:
-    case Op::kAll: return any_or_all(node, scope);
-    default: return edge(node, id, scope);
+    case Op::kAll:
+      return any_or_all(node, scope);
+    default:
+      return edge(node, id, scope);
   }
 }
 

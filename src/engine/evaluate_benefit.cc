@@ -1,7 +1,7 @@
 // Benefits and contributions by their own rules: conditions, amounts, periods.
 #include <algorithm>
-#include <utility>
 #include <cassert>
+#include <utility>
 
 #include "engine/dates.h"
 #include "engine/evaluator.h"
@@ -49,7 +49,8 @@ uint32_t Evaluator::benefit_record(law::BenefitId id, Row instance, Row home, Co
     Merge merge(issues_);
     merge.add(why_not);
     settle(record, merge);
-    if (why_not.state == State::kRefused) record.failed.push_back({law::kNoId, nullptr, why_not, {}});
+    if (why_not.state == State::kRefused)
+      record.failed.push_back({law::kNoId, nullptr, why_not, {}});
   } else {
     memo_.at(key) = Memo::kUnderWay;
     ++depth_;
@@ -76,8 +77,8 @@ void Evaluator::compute_benefit(BenefitRecord& record, ContextId context) {
     if (info.versions[v].force.contains(law_date)) record.version = v;
   }
   if (record.version == law::kNoId) {
-    record.failed.push_back({law::kNoId, nullptr,
-                             refused(CauseKind::kNoBenefitInForce, record.benefit, law_date), {}});
+    record.failed.push_back(
+        {law::kNoId, nullptr, refused(CauseKind::kNoBenefitInForce, record.benefit, law_date), {}});
     record.status = Status::kNotEntitled;
     return;
   }
@@ -111,11 +112,14 @@ void Evaluator::settle(BenefitRecord& record, const Merge& open) {
 
 Answer Evaluator::entitled_answer(const BenefitRecord& record) const {
   switch (record.status) {
-    case Status::kEntitled: return Answer::yes_no(true);
-    case Status::kNotEntitled: return Answer::yes_no(false);
+    case Status::kEntitled:
+      return Answer::yes_no(true);
+    case Status::kNotEntitled:
+      return Answer::yes_no(false);
     case Status::kCannotTell:
     case Status::kIncomplete:
-    case Status::kError: break;
+    case Status::kError:
+      break;
   }
   return record.open;
 }
@@ -173,8 +177,7 @@ bool Evaluator::is_guarded_by_failed(const Answer& answer, const BenefitRecord& 
 // ---- Payments ----------------------------------------------------------------------------------
 
 // A value that the payment needs; a refusal is a reason of its own.
-Answer Evaluator::strict_part(NodeId node, const Scope& scope, BenefitRecord& record,
-                              Merge& open) {
+Answer Evaluator::strict_part(NodeId node, const Scope& scope, BenefitRecord& record, Merge& open) {
   Answer answer = eval(node, scope);
   if (answer.state == State::kRefused) {
     const bool told = std::ranges::any_of(record.failed, [&](const FailedRecord& failed) {
@@ -223,7 +226,8 @@ void Evaluator::compute_payments(const law::BenefitVersion& version, const Scope
   if (version.within != law::kNoId && version.within_of != law::kNoId) {
     const Answer length = eval(version.within, scope);
     const Answer since = eval(version.within_of, scope);
-    if (length.known() && since.known()) record.apply_before = plus(since.date(), length, version.within);
+    if (length.known() && since.known())
+      record.apply_before = plus(since.date(), length, version.within);
   }
   if (version.due != law::kNoId) {
     const Answer due = eval(version.due, scope);

@@ -103,7 +103,8 @@ benefit b of Person "B" "B" cite 1
   EXPECT_EQ(world.outcome("b", R"("flag": true)"), "incomplete: hole");
   EXPECT_EQ(world.outcome("b", R"("n": 1, "flag": true)", "2019-01-01"),
             "error: “p” (p) has no value for 2019-01-01");
-  EXPECT_EQ(world.outcome("b", R"("n": 0, "flag": true)"), "not entitled: number n > 0 (number n: 0)");
+  EXPECT_EQ(world.outcome("b", R"("n": 0, "flag": true)"),
+            "not entitled: number n > 0 (number n: 0)");
 }
 
 TEST(Benefits, OfALawNotInForceAreNotProvided) {

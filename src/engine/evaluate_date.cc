@@ -18,9 +18,12 @@ Answer part_of_date(Op op, const Answer& point) {
   switch (op) {
     case Op::kYearOf:
       return Answer::of(Rational(is_month ? point.month().year() : point.date().year()));
-    case Op::kMonthOf: return is_month ? point : Answer::of(Month::of(point.date()));
-    case Op::kDayOf: return Answer::of(Rational(point.date().day()));
-    default: return Answer::of(Rational(point.date().weekday()));
+    case Op::kMonthOf:
+      return is_month ? point : Answer::of(Month::of(point.date()));
+    case Op::kDayOf:
+      return Answer::of(Rational(point.date().day()));
+    default:
+      return Answer::of(Rational(point.date().weekday()));
   }
 }
 
@@ -31,8 +34,10 @@ Answer time_between(Op op, const Answer& a, const Answer& b) {
     return Answer::of(Rational(months / kMonthsPerYear * kMonthsPerYear));
   }
   switch (op) {
-    case Op::kDaysBetween: return Answer::of(Rational(b.small - a.small));
-    case Op::kMonthsBetween: return Answer::of(Rational(whole_months_between(a.date(), b.date())));
+    case Op::kDaysBetween:
+      return Answer::of(Rational(b.small - a.small));
+    case Op::kMonthsBetween:
+      return Answer::of(Rational(whole_months_between(a.date(), b.date())));
     default:
       return Answer::of(Rational(whole_years_between(a.date(), b.date()) * kMonthsPerYear));
   }
@@ -75,7 +80,8 @@ Answer Evaluator::date_function(const law::Node& node, NodeId id, const Scope& s
   switch (node.op) {
     case Op::kMonthsBetween:
     case Op::kYearsBetween:
-    case Op::kDaysBetween: return time_between(node.op, a, b);
+    case Op::kDaysBetween:
+      return time_between(node.op, a, b);
     case Op::kWorkingDaysAfter: {
       const std::optional<int32_t> count = whole(a.number);
       if (!count) return error(CauseKind::kNotWhole, id);
@@ -83,7 +89,8 @@ Answer Evaluator::date_function(const law::Node& node, NodeId id, const Scope& s
       const std::optional<Date> date = working_days_after(*count, b.date(), days);
       return date ? Answer::of(*date) : error(CauseKind::kDateOutOfRange, id);
     }
-    default: break;
+    default:
+      break;
   }
   const std::optional<int32_t> amount = whole(b.number);
   if (!amount) {

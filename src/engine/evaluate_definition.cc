@@ -1,7 +1,7 @@
 // Definitions: versions, cases, exceptions, what is applied at the end, and carries.
 #include <algorithm>
-#include <utility>
 #include <cassert>
+#include <utility>
 
 #include "engine/dates.h"
 #include "engine/evaluator.h"
@@ -45,7 +45,9 @@ std::vector<CarryStep> carry_steps(const law::DefinitionVersion& version,
       case law::StepForm::kOnDate:
         if (after < rule.date && rule.date <= until) steps.push_back({rule.date, i});
         break;
-      case law::StepForm::kEachYear: add_yearly(rule, i, after, until, steps); break;
+      case law::StepForm::kEachYear:
+        add_yearly(rule, i, after, until, steps);
+        break;
       case law::StepForm::kEachMonth:
         for (Month month{Month::of(after).months + 1}; month.first_day() <= until;
              month = Month{month.months + 1}) {

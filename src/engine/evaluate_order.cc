@@ -85,8 +85,7 @@ void Evaluator::make_order(Order& order, const law::DefinitionVersion& version,
   }
 }
 
-Evaluator::Order& Evaluator::order_of(law::DefinitionId ordered, Row instance,
-                                      const Scope& scope) {
+Evaluator::Order& Evaluator::order_of(law::DefinitionId ordered, Row instance, const Scope& scope) {
   const law::DefinitionInfo& info = program_.definitions[ordered];
   const law::EntityInfo& entity = program_.entities[instance->entity];
   const Row parent = instance->parent;

@@ -19,10 +19,13 @@ constexpr int kMonthsPerYear = 12;
 
 Grain unit_of(law::ListForm form) {
   switch (form) {
-    case law::ListForm::kSpellsByMonth: return Grain::kMonths;
+    case law::ListForm::kSpellsByMonth:
+      return Grain::kMonths;
     case law::ListForm::kSpellsByDay:
-    case law::ListForm::kDates: return Grain::kDays;
-    case law::ListForm::kChildren: break;
+    case law::ListForm::kDates:
+      return Grain::kDays;
+    case law::ListForm::kChildren:
+      break;
   }
   return Grain::kRows;
 }
@@ -64,8 +67,7 @@ Answer Evaluator::list(const law::Node& node, NodeId id, const Scope& scope) {
   data.unit = unit;
   for (uint32_t h = 0; h < holder.count; ++h) {
     const Row parent = holder.count == 1 ? holder.row : holder.rows[h];
-    if (info.slot >= parent->lists.size() ||
-        parent->lists[info.slot].known == Known::kUnknown) {
+    if (info.slot >= parent->lists.size() || parent->lists[info.slot].known == Known::kUnknown) {
       merge.add(missing_list(parent, info.parent, node.index, false));
       continue;
     }
@@ -103,17 +105,15 @@ Answer Evaluator::period(const law::Node& node, NodeId id, const Scope& scope) {
 
   const Grain grain = node.type.grain;
   if (node.op == Op::kPeriod) {
-    return of_series(
-        period_series(grain, point_in(a, grain, false), point_in(b, grain, true)), id);
+    return of_series(period_series(grain, point_in(a, grain, false), point_in(b, grain, true)), id);
   }
   if (!has_two) {  // calendar year or month
     const Month month = a.kind == Kind::kMonth ? a.month() : Month::of(a.date());
-    const int32_t first = node.op == Op::kCalendarYear ? month.months - (month.month() - 1)
-                                                       : month.months;
+    const int32_t first =
+        node.op == Op::kCalendarYear ? month.months - (month.month() - 1) : month.months;
     const int32_t last = node.op == Op::kCalendarYear ? first + kMonthsPerYear - 1 : first;
     if (grain == Grain::kMonths) return of_series(period_series(grain, first, last), id);
-    return of_series(
-        period_series(grain, first_day_of_month(first), last_day_of_month(last)), id);
+    return of_series(period_series(grain, first_day_of_month(first), last_day_of_month(last)), id);
   }
   // The length that ends with b, or just before it.
   const std::optional<int32_t> length = whole(a.number);
@@ -122,8 +122,7 @@ Answer Evaluator::period(const law::Node& node, NodeId id, const Scope& scope) {
   const bool in_months = program_.nodes[node.args[0]].type.month == 1;
   int32_t first = last - *length + 1;
   if (in_months && grain == Grain::kDays) {
-    const std::optional<Date> begin =
-        plus_months(Date{last + 1}, -*length, ShortMonth::kLastDay);
+    const std::optional<Date> begin = plus_months(Date{last + 1}, -*length, ShortMonth::kLastDay);
     if (!begin) return error(CauseKind::kDateOutOfRange, id);
     first = begin->days;
   }
@@ -207,10 +206,14 @@ Answer Evaluator::side(const law::Node& node, NodeId id, const Scope& scope) {
       const int32_t first = point_in(limit, Grain::kDays, false);
       const int32_t last = point_in(limit, Grain::kDays, true);
       switch (node.op) {
-        case Op::kBeforeDate: return at < first;
-        case Op::kUntilDate: return at <= last;
-        case Op::kAfterDate: return at > last;
-        default: return at >= first;
+        case Op::kBeforeDate:
+          return at < first;
+        case Op::kUntilDate:
+          return at <= last;
+        case Op::kAfterDate:
+          return at > last;
+        default:
+          return at >= first;
       }
     });
   }
@@ -218,9 +221,9 @@ Answer Evaluator::side(const law::Node& node, NodeId id, const Scope& scope) {
   const bool by_last = node.op == Op::kAfterDate || node.op == Op::kUntilDate;
   const int32_t point = point_in(limit, data.unit, by_last);
   constexpr int32_t kFar = Instance::kOpen;
-  const SeriesData inside =
-      is_before ? period_series(data.unit, -kFar, excludes ? point - 1 : point)
-                : period_series(data.unit, excludes ? point + 1 : point, kFar);
+  const SeriesData inside = is_before
+                                ? period_series(data.unit, -kFar, excludes ? point - 1 : point)
+                                : period_series(data.unit, excludes ? point + 1 : point, kFar);
   return of_series(cut(data, inside, true), id);
 }
 
@@ -241,8 +244,8 @@ Answer Evaluator::combine_series(const law::Node& node, NodeId id, const Scope& 
 
 Answer Evaluator::take(const law::Node& node, NodeId id, const Scope& scope) {
   const Grain grain = node.type.grain;
-  const Answer series = grain == Grain::kRows ? eval(node.args[0], scope)
-                                              : series_by(node.args[0], grain, scope);
+  const Answer series =
+      grain == Grain::kRows ? eval(node.args[0], scope) : series_by(node.args[0], grain, scope);
   const Answer amount = eval(node.args[1], scope);
   Merge merge(issues_);
   merge.add(series);
@@ -251,8 +254,10 @@ Answer Evaluator::take(const law::Node& node, NodeId id, const Scope& scope) {
   int64_t count = 0;
   if (!amount.number.to_int64(count)) return error(CauseKind::kNotWhole, id);
   switch (node.op) {
-    case Op::kTakeLast: return of_series(take_last(*series.series, count), id);
-    case Op::kTakeFirst: return of_series(take_first(*series.series, count), id);
+    case Op::kTakeLast:
+      return of_series(take_last(*series.series, count), id);
+    case Op::kTakeFirst:
+      return of_series(take_first(*series.series, count), id);
     default:
       assert(node.op == Op::kBridge);
       return of_series(bridge(*series.series, count), id);
@@ -281,8 +286,8 @@ Answer Evaluator::best(const law::Node& node, NodeId id, const Scope& scope) {
   for (const Stretch& stretch : series.series->stretches) {  // cut at the ends of years
     for (int32_t from = stretch.from; from <= stretch.to;) {
       const int32_t last = from - (Month{from}.month() - 1) + kMonthsPerYear - 1;
-      by_year.stretches.push_back({from, std::min(last, stretch.to), stretch.rows,
-                                   stretch.row_count});
+      by_year.stretches.push_back(
+          {from, std::min(last, stretch.to), stretch.rows, stretch.row_count});
       from = last + 1;
     }
   }
@@ -316,7 +321,8 @@ Answer Evaluator::best(const law::Node& node, NodeId id, const Scope& scope) {
 
 Answer Evaluator::series(const law::Node& node, NodeId id, const Scope& scope) {
   switch (node.op) {
-    case Op::kList: return list(node, id, scope);
+    case Op::kList:
+      return list(node, id, scope);
     case Op::kCalendar: {
       SeriesData data;
       data.grain = data.unit = Grain::kDays;
@@ -329,25 +335,33 @@ Answer Evaluator::series(const law::Node& node, NodeId id, const Scope& scope) {
     case Op::kPeriodEndingWith:
     case Op::kPeriodBefore:
     case Op::kCalendarYear:
-    case Op::kCalendarMonth: return period(node, id, scope);
-    case Op::kWhere: return where(node, scope);
-    case Op::kClip: return clip(node, scope);
+    case Op::kCalendarMonth:
+      return period(node, id, scope);
+    case Op::kWhere:
+      return where(node, scope);
+    case Op::kClip:
+      return clip(node, scope);
     case Op::kBeforeDate:
     case Op::kAfterDate:
     case Op::kFromDate:
-    case Op::kUntilDate: return side(node, id, scope);
-    case Op::kAsMonths: return series_by(node.args[0], Grain::kMonths, scope);
-    case Op::kAsDays: return series_by(node.args[0], Grain::kDays, scope);
+    case Op::kUntilDate:
+      return side(node, id, scope);
+    case Op::kAsMonths:
+      return series_by(node.args[0], Grain::kMonths, scope);
+    case Op::kAsDays:
+      return series_by(node.args[0], Grain::kDays, scope);
     case Op::kTakeLast:
     case Op::kTakeFirst:
-    case Op::kBridge: return take(node, id, scope);
-    case Op::kBest: return best(node, id, scope);
+    case Op::kBridge:
+      return take(node, id, scope);
+    case Op::kBest:
+      return best(node, id, scope);
     case Op::kLastRun:
     case Op::kLongestRun: {
       const Answer answer = series_by(node.args[0], std::nullopt, scope);
       if (!answer.known()) return answer;
-      return of_series(node.op == Op::kLastRun ? last_run(*answer.series)
-                                               : longest_run(*answer.series), id);
+      return of_series(
+          node.op == Op::kLastRun ? last_run(*answer.series) : longest_run(*answer.series), id);
     }
     default:
       assert(node.op == Op::kUnion || node.op == Op::kExcept || node.op == Op::kWithin);

@@ -194,8 +194,7 @@ define year_to of Person : spells of work cite x
   EXPECT_EQ(world.value("before_part", kTwoJobs), "2020-01..2020-01");
   EXPECT_EQ(world.value("last_year", kTwoJobs),
             "2020-02..2020-06 2020-04..2020-09 2021-01..2021-01");
-  EXPECT_EQ(world.value("year_to", kTwoJobs),
-            "2020-02..2020-06 2020-04..2020-09 2021-01..2021-01");
+  EXPECT_EQ(world.value("year_to", kTwoJobs), "2020-02..2020-06 2020-04..2020-09 2021-01..2021-01");
 }
 
 TEST(Series, DaysOffAndPeriods) {

@@ -1,7 +1,7 @@
 // Values by date and by key: parameters and tables.
 #include <algorithm>
-#include <utility>
 #include <cassert>
+#include <utility>
 
 #include "engine/evaluator.h"
 
@@ -35,9 +35,12 @@ bool row_matches(const law::TableRow& row, const std::vector<Answer>& keys) {
 
 Answer Evaluator::cell(const law::CellValue& cell, CauseKind hole, uint32_t id, Date date) {
   switch (cell.hole) {
-    case law::Hole::kNotAHole: return answer_of(cell.value);
-    case law::Hole::kNotYet: return written(State::kIncomplete, cell.what);
-    case law::Hole::kNone: break;
+    case law::Hole::kNotAHole:
+      return answer_of(cell.value);
+    case law::Hole::kNotYet:
+      return written(State::kIncomplete, cell.what);
+    case law::Hole::kNone:
+      break;
   }
   return refused(hole, id, date);
 }

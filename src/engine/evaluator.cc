@@ -5,7 +5,6 @@
 
 namespace ansinh::engine {
 
-using facts::Known;
 using law::NodeId;
 using law::Op;
 
@@ -194,116 +193,42 @@ Answer Evaluator::written(State state, const Text& text) {
   return Answer::not_known(state, issues_.of_cause(cause));
 }
 
-// ---- Facts -------------------------------------------------------------------------------------
-
-// The fact of one row; `none` tells that it is known not to exist (the answer is then a refusal).
-Answer Evaluator::known_fact(const law::FactInfo& info, law::FactId id, Row row, bool& none) {
-  if (info.slot >= row->facts.size()) return missing_fact(row, info.entity, id);
-  const facts::FactValue& value = row->facts[info.slot];
-  if (value.known == Known::kUnknown) return missing_fact(row, info.entity, id);
-  none = std::holds_alternative<std::monostate>(value.value);
-  if (none) return refused(CauseKind::kNoFact, id);
-  return answer_of(value.value);
-}
-
-// One value of several rows in one month: amounts are added, all else must agree.
-Answer Evaluator::combined(const law::Type& type, uint32_t id, bool is_definition, const Row* rows,
-                           uint32_t count, const Scope& scope, Merged read) {
-  Merge merge(issues_);
-  const bool adds = type.base == law::Base::kNumber && type.money != 0;
-  Answer all;
-  bool differ = false;
-  bool first = true;
-  for (uint32_t i = 0; i < count; ++i) {
-    Answer one = read(rows[i]);
-    if (!merge.add(one)) continue;
-    if (first) {
-      all = std::move(one);
-      first = false;
-    } else if (adds) {
-      all.number += one.number;
-    } else if (!equal(all, one)) {
-      differ = true;
-    }
-  }
-  if (differ) {
-    const Answer error_here = error(CauseKind::kSpellsDiffer, id,
-                                    scope.has_month ? Month{scope.month}.first_day() : Date{},
-                                    is_definition);
-    merge.add(error_here);
-  }
-  return merge.all_known() ? all : merge.answer();
-}
-
-Answer Evaluator::fact(const law::Node& node, NodeId id, const Scope& scope) {
-  const law::FactInfo& info = program_.facts[node.index];
-  const Target found = target(info.entity, scope);
-  const auto read = [&](Row row) {
-    bool none = false;
-    const bool presumed = info.slot < row->facts.size() &&
-                          row->facts[info.slot].known == Known::kPresumed;
-    if (!found.at_hand || presumed) trace_.input(id, law::kNoId, row);
-    return known_fact(info, node.index, row, none);
-  };
-  if (found.count == 1) return read(found.row);
-  return combined(info.type, node.index, false, found.rows, found.count, scope, read);
-}
-
-Answer Evaluator::has(const law::Node& node, NodeId id, const Scope& scope) {
-  const law::FactInfo& info = program_.facts[node.index];
-  const Target found = target(info.entity, scope);
-  const auto read = [&](Row row) {
-    bool none = false;
-    const bool presumed = info.slot < row->facts.size() &&
-                          row->facts[info.slot].known == Known::kPresumed;
-    if (!found.at_hand || presumed) trace_.input(id, law::kNoId, row);
-    const Answer value = known_fact(info, node.index, row, none);
-    return none ? Answer::yes_no(false) : value.known() ? Answer::yes_no(true) : value;
-  };
-  if (found.count == 1) return read(found.row);
-  return combined(node.type, node.index, false, found.rows, found.count, scope, read);
-}
-
-Answer Evaluator::definition_here(const law::Node& node, NodeId id, const Scope& scope) {
-  const law::DefinitionInfo& info = program_.definitions[node.index];
-  const Target found = target(info.entity, scope);
-  const auto read = [&](Row row) {
-    Answer why_not;
-    const std::optional<ContextId> context = enter(row, scope.home, scope.context, why_not);
-    if (!context) return why_not;
-    const StepId step = definition_step(node.index, row, *context, &scope);
-    trace_.input(id, step, row);
-    return trace_.step(step).answer;
-  };
-  if (found.count == 1) return read(found.row);
-  return combined(info.type, node.index, true, found.rows, found.count, scope, read);
-}
-
 // ---- Scalars -----------------------------------------------------------------------------------
 
 Answer Evaluator::eval(NodeId id, const Scope& scope) {
   const law::Node& node = program_.nodes[id];
   switch (node.op) {
-    case Op::kConstant: return answer_of(program_.constants[node.index]);
-    case Op::kFact: return fact(node, id, scope);
-    case Op::kDefinition: return definition_here(node, id, scope);
-    case Op::kParam: return param(node, id, scope);
-    case Op::kTable: return table(node, id, scope);
-    case Op::kAnd: return conjunction(node, scope, false);
-    case Op::kOr: return conjunction(node, scope, true);
+    case Op::kConstant:
+      return answer_of(program_.constants[node.index]);
+    case Op::kFact:
+      return fact(node, id, scope);
+    case Op::kDefinition:
+      return definition_here(node, id, scope);
+    case Op::kParam:
+      return param(node, id, scope);
+    case Op::kTable:
+      return table(node, id, scope);
+    case Op::kAnd:
+      return conjunction(node, scope, false);
+    case Op::kOr:
+      return conjunction(node, scope, true);
     case Op::kEqual:
     case Op::kNotEqual:
     case Op::kLess:
-    case Op::kLessEqual: return comparison(node, scope);
-    case Op::kMin: return extreme(node, scope, false);
-    case Op::kMax: return extreme(node, scope, true);
+    case Op::kLessEqual:
+      return comparison(node, scope);
+    case Op::kMin:
+      return extreme(node, scope, false);
+    case Op::kMax:
+      return extreme(node, scope, true);
     case Op::kRound:
     case Op::kAdd:
     case Op::kSubtract:
     case Op::kMultiply:
     case Op::kDivide:
     case Op::kNegate:
-    case Op::kAbsolute: return arithmetic(node, id, scope);
+    case Op::kAbsolute:
+      return arithmetic(node, id, scope);
     case Op::kAddMonths:
     case Op::kAddDays:
     case Op::kYearOf:
@@ -315,11 +240,13 @@ Answer Evaluator::eval(NodeId id, const Scope& scope) {
     case Op::kMonthsBetween:
     case Op::kYearsBetween:
     case Op::kDaysBetween:
-    case Op::kWorkingDaysAfter: return date_function(node, id, scope);
+    case Op::kWorkingDaysAfter:
+      return date_function(node, id, scope);
     case Op::kEntitledTo:
     case Op::kAmountOf:
     case Op::kBenefitStart:
-    case Op::kBenefitEnd: return benefit_word(node, id, scope);
+    case Op::kBenefitEnd:
+      return benefit_word(node, id, scope);
     case Op::kSum:
     case Op::kMean:
     case Op::kHighest:
@@ -333,7 +260,8 @@ Answer Evaluator::eval(NodeId id, const Scope& scope) {
     case Op::kDaysIn:
     case Op::kStart:
     case Op::kEnd:
-    case Op::kLongestGap: return aggregate(node, id, scope);
+    case Op::kLongestGap:
+      return aggregate(node, id, scope);
     case Op::kToday:
     case Op::kMonthHere:
     case Op::kYearHere:
@@ -348,14 +276,17 @@ Answer Evaluator::eval(NodeId id, const Scope& scope) {
     case Op::kUnderLaw:
     case Op::kOwn:
     case Op::kNotEntitled:
-    case Op::kNotYet: return scalar(node, id, scope);
-    default: return series(node, id, scope);
+    case Op::kNotYet:
+      return scalar(node, id, scope);
+    default:
+      return series(node, id, scope);
   }
 }
 
 Answer Evaluator::scalar(const law::Node& node, NodeId id, const Scope& scope) {
   switch (node.op) {
-    case Op::kToday: return Answer::of(contexts_[scope.context].today);
+    case Op::kToday:
+      return Answer::of(contexts_[scope.context].today);
     case Op::kMonthHere:
       if (!scope.has_month) return error(CauseKind::kNoValueHere, id);
       return Answer::of(Month{scope.month});
@@ -366,18 +297,25 @@ Answer Evaluator::scalar(const law::Node& node, NodeId id, const Scope& scope) {
       return scope.base != nullptr ? *scope.base : error(CauseKind::kNoValueHere, id);
     case Op::kPrevious:
       return scope.previous != nullptr ? *scope.previous : error(CauseKind::kNoValueHere, id);
-    case Op::kPosition: return position(node, scope);
-    case Op::kSoFar: return so_far(node, id, scope);
+    case Op::kPosition:
+      return position(node, scope);
+    case Op::kSoFar:
+      return so_far(node, id, scope);
     case Op::kNot: {
       Answer answer = eval(node.args[0], scope);
       return answer.known() ? Answer::yes_no(answer.is_no()) : answer;
     }
-    case Op::kHas: return has(node, id, scope);
-    case Op::kInPeriod: return in_period(node, scope);
+    case Op::kHas:
+      return has(node, id, scope);
+    case Op::kInPeriod:
+      return in_period(node, scope);
     case Op::kOnDate:
-    case Op::kUnderLaw: return on_date(node, scope);
-    case Op::kOwn: return own(node, scope);
-    case Op::kNotEntitled: return written(State::kRefused, program_.reasons[node.index]);
+    case Op::kUnderLaw:
+      return on_date(node, scope);
+    case Op::kOwn:
+      return own(node, scope);
+    case Op::kNotEntitled:
+      return written(State::kRefused, program_.reasons[node.index]);
     default:
       assert(node.op == Op::kNotYet);
       return written(State::kIncomplete, program_.reasons[node.index]);
@@ -402,10 +340,14 @@ Answer Evaluator::comparison(const law::Node& node, const Scope& scope) {
   merge.add(b);
   if (!merge.all_known()) return merge.answer();
   switch (node.op) {
-    case Op::kEqual: return Answer::yes_no(equal(a, b));
-    case Op::kNotEqual: return Answer::yes_no(!equal(a, b));
-    case Op::kLess: return Answer::yes_no(less(a, b));
-    default: return Answer::yes_no(!less(b, a));
+    case Op::kEqual:
+      return Answer::yes_no(equal(a, b));
+    case Op::kNotEqual:
+      return Answer::yes_no(!equal(a, b));
+    case Op::kLess:
+      return Answer::yes_no(less(a, b));
+    default:
+      return Answer::yes_no(!less(b, a));
   }
 }
 
@@ -435,10 +377,18 @@ Answer Evaluator::arithmetic(const law::Node& node, NodeId id, const Scope& scop
     return merge.answer();
   }
   switch (node.op) {
-    case Op::kAdd: a.number += b.number; return a;
-    case Op::kSubtract: a.number -= b.number; return a;
-    case Op::kMultiply: a.number *= b.number; return a;
-    case Op::kRound: a.number = a.number.rounded(node.rounding, b.number); return a;
+    case Op::kAdd:
+      a.number += b.number;
+      return a;
+    case Op::kSubtract:
+      a.number -= b.number;
+      return a;
+    case Op::kMultiply:
+      a.number *= b.number;
+      return a;
+    case Op::kRound:
+      a.number = a.number.rounded(node.rounding, b.number);
+      return a;
     default:
       assert(node.op == Op::kDivide);
       if (b.number.is_zero()) return error(CauseKind::kDivisionByZero, id);
@@ -449,9 +399,9 @@ Answer Evaluator::arithmetic(const law::Node& node, NodeId id, const Scope& scop
 
 Answer Evaluator::in_period(const law::Node& node, const Scope& scope) {
   const Answer point = eval(node.args[0], scope);
-  const law::Grain grain =
-      program_.nodes[node.args[0]].type.base == law::Base::kMonth ? law::Grain::kMonths
-                                                                  : law::Grain::kDays;
+  const law::Grain grain = program_.nodes[node.args[0]].type.base == law::Base::kMonth
+                               ? law::Grain::kMonths
+                               : law::Grain::kDays;
   const Answer period = series_by(node.args[1], grain, scope);
   Merge merge(issues_);
   merge.add(point);
@@ -465,9 +415,8 @@ Answer Evaluator::on_date(const law::Node& node, const Scope& scope) {
   if (!date.known()) return date;
   const Context& now = contexts_[scope.context];
   Scope inner = scope;
-  inner.context = node.op == Op::kOnDate
-                      ? context_id({now.law_date, date.date(), date.date()})
-                      : context_id({date.date(), date.date(), now.today});
+  inner.context = node.op == Op::kOnDate ? context_id({now.law_date, date.date(), date.date()})
+                                         : context_id({date.date(), date.date(), now.today});
   return eval(node.args[0], inner);
 }
 

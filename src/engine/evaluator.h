@@ -1,9 +1,9 @@
 // Private to the room: the evaluator, which walks the nodes of a Program for one PersonFile.
 //
 // A Scope says where an expression stands: the rows at hand and, around them, the rows or the
-// instance outside; a Context says on which dates it is read. Every definition is evaluated once for
-// an instance and a context and leaves one step in the trace. Definitions are split by noun over
-// evaluate_*.cc.
+// instance outside; a Context says on which dates it is read. Every definition is evaluated once
+// for an instance and a context and leaves one step in the trace. Definitions are split by noun
+// over evaluate_*.cc.
 #pragma once
 
 #include <cstddef>
@@ -35,12 +35,12 @@ struct Context {
 };
 
 struct Scope {
-  const Row* rows = nullptr;      // at hand: those of one stretch, or the instance of the rule
+  const Row* rows = nullptr;  // at hand: those of one stretch, or the instance of the rule
   uint32_t row_count = 1;
-  const Scope* outer = nullptr;   // nullptr: the rows are the instance of the rule
-  Row home = nullptr;             // the instance of the rule; nullptr: from outside
+  const Scope* outer = nullptr;  // nullptr: the rows are the instance of the rule
+  Row home = nullptr;            // the instance of the rule; nullptr: from outside
   ContextId context = 0;
-  int32_t month = 0, year = 0;    // at hand, if has_...
+  int32_t month = 0, year = 0;  // at hand, if has_...
   bool has_month = false, has_year = false;
   const Answer* base = nullptr;
   const Answer* previous = nullptr;
@@ -63,9 +63,9 @@ struct BenefitRecord {
   uint32_t version = law::kNoId;
   Row instance = nullptr;
   Status status = Status::kEntitled;
-  Answer open;                       // the state that is neither entitled nor not
+  Answer open;  // the state that is neither entitled nor not
   std::vector<FailedRecord> failed;
-  std::vector<PayRecord> pays;       // kEntitled
+  std::vector<PayRecord> pays;  // kEntitled
   std::vector<std::pair<law::NodeId, Answer>> gives;
   std::optional<Date> apply_before, due;
   StepId step = law::kNoId;
@@ -122,7 +122,7 @@ class Evaluator {
     Row row = nullptr;          // the only one, or the first
     const Row* rows = nullptr;  // all of them where count > 1
     uint32_t count = 1;
-    bool at_hand = false;       // of a series, not the instance of the rule or above it
+    bool at_hand = false;  // of a series, not the instance of the rule or above it
   };
   Target target(law::EntityId entity, const Scope& scope) const;
   static Row climb(Row row, law::EntityId entity);
@@ -155,8 +155,7 @@ class Evaluator {
   Answer period(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer where(const law::Node& node, const Scope& scope);
   Answer clip(const law::Node& node, const Scope& scope);
-  Answer rows_by_date(const SeriesData& data,
-                      const std::function<bool(const Answer&)>& keep);
+  Answer rows_by_date(const SeriesData& data, const std::function<bool(const Answer&)>& keep);
   Answer side(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer combine_series(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer take(const law::Node& node, law::NodeId id, const Scope& scope);
@@ -172,7 +171,7 @@ class Evaluator {
   Answer highest_or_lowest(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer first_or_last(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer edge(const law::Node& node, law::NodeId id, const Scope& scope);
-  struct Part {               // of a series: what an expression is evaluated on once
+  struct Part {  // of a series: what an expression is evaluated on once
     int32_t from = 0, to = 0;
     int64_t count = 1;
     const Stretch* stretch = nullptr;
@@ -200,16 +199,16 @@ class Evaluator {
   bool too_deep() const;
 
   // evaluate_order.cc
-  struct Sums {                       // of one definition over the rows of one group
-    std::vector<Answer> before;       // before[i]: over the rows of its group that come before i
+  struct Sums {                  // of one definition over the rows of one group
+    std::vector<Answer> before;  // before[i]: over the rows of its group that come before i
     std::vector<uint8_t> ready;
   };
-  struct Order {                      // the rows of one list of one parent
+  struct Order {  // the rows of one list of one parent
     std::optional<Answer> not_known;
-    std::vector<Row> rows;            // in order, group by group
-    std::vector<uint32_t> group_begin;                  // by place: where its group begins
-    std::unordered_map<uint32_t, uint32_t> place;       // by serial
-    std::unordered_map<law::DefinitionId, Sums> sums;   // by definition
+    std::vector<Row> rows;                             // in order, group by group
+    std::vector<uint32_t> group_begin;                 // by place: where its group begins
+    std::unordered_map<uint32_t, uint32_t> place;      // by serial
+    std::unordered_map<law::DefinitionId, Sums> sums;  // by definition
   };
   Answer so_far(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer position(const law::Node& node, const Scope& scope);
@@ -240,15 +239,15 @@ class Evaluator {
   RowSets row_sets_;
   std::vector<Context> contexts_;
   std::unordered_map<uint64_t, std::vector<ContextId>> context_by_hash_;
-  std::vector<law::EntityId> governor_;      // by entity: the nearest with a governing fact
-  std::vector<facts::Instance> absent_;      // by entity: stands for one that is not in the file
+  std::vector<law::EntityId> governor_;  // by entity: the nearest with a governing fact
+  std::vector<facts::Instance> absent_;  // by entity: stands for one that is not in the file
   uint32_t absent_serial_ = 0;
-  std::vector<std::vector<StepId>> param_steps_;   // by parameter, by row
+  std::vector<std::vector<StepId>> param_steps_;               // by parameter, by row
   std::vector<std::vector<std::vector<StepId>>> table_steps_;  // by table, version, row
-  std::vector<uint32_t> table_last_;               // by table: the row found last
+  std::vector<uint32_t> table_last_;                           // by table: the row found last
   std::deque<BenefitRecord> benefits_;
   std::unordered_map<uint64_t, std::deque<std::pair<MemoKey, Order>>> orders_;
-  const law::Cites* cites_ = nullptr;              // of the rule that is being evaluated
+  const law::Cites* cites_ = nullptr;  // of the rule that is being evaluated
   int depth_ = 0;
   const char* stack_base_ = nullptr;
 };

@@ -406,8 +406,7 @@ define next_year of Birth : VND cite x
   EXPECT_EQ(world.value("all_grants", births), "30 VND");
   EXPECT_EQ(world.value("inline_rates", births), "40 VND");
   EXPECT_EQ(world.value("twins_grants", births), "20 VND");
-  EXPECT_EQ(world.value("all_grants", R"("births": [{"birth_day": null}])"),
-            "unknown: birth_day");
+  EXPECT_EQ(world.value("all_grants", R"("births": [{"birth_day": null}])"), "unknown: birth_day");
   const facts::PersonFile file = world.person(births);
   Explainer explainer(world.program(), file, Date::of(2025, 7, 1));
   const auto of_first = [&](const std::string& name) {

@@ -17,8 +17,8 @@ using Outcomes = std::vector<Outcome>;
 // Outcomes by the instance they belong to, as indexes.
 using ByInstance = std::unordered_map<const facts::Instance*, std::vector<size_t>>;
 
-// Calls `visit(a, b)` once for every two of the chosen outcomes that belong to one instance or to an
-// instance and its ancestor. Linear in the rows: rows of one list never meet.
+// Calls `visit(a, b)` once for every two of the chosen outcomes that belong to one instance or to
+// an instance and its ancestor. Linear in the rows: rows of one list never meet.
 template <typename Visit>
 void each_related_pair(const ByInstance& chosen, const Visit& visit) {
   for (const auto& [instance, mine] : chosen) {
@@ -53,8 +53,10 @@ void replace(const law::Program& program, Outcome& loser, const Outcome& winner,
                               "only the highest is paid, which is “" + label.en + "”"}
                        : Text{"đã hưởng “" + label.vi + "”", "“" + label.en + "” is paid instead"};
   for (size_t i = 0; i < cite.size(); ++i) {
-    failed.because.vi += (i == 0 ? " (" : "; ") + law::sentence(cite[i], program, Language::kVietnamese);
-    failed.because.en += (i == 0 ? " (" : "; ") + law::sentence(cite[i], program, Language::kEnglish);
+    failed.because.vi +=
+        (i == 0 ? " (" : "; ") + law::sentence(cite[i], program, Language::kVietnamese);
+    failed.because.en +=
+        (i == 0 ? " (" : "; ") + law::sentence(cite[i], program, Language::kEnglish);
   }
   if (!cite.empty()) {
     failed.because.vi += ")";

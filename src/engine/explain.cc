@@ -79,10 +79,10 @@ Input Explainer::Impl::input_of(const InputRecord& record) {
   if (record.step != law::kNoId) {
     const StepRecord& step = evaluator.trace().step(record.step);
     const law::Op op = evaluator.program().nodes[record.node].op;
-    const bool is_own_value = op != law::Op::kAmountOf && op != law::Op::kBenefitStart &&
-                              op != law::Op::kBenefitEnd;
-    input.result = result_of(is_own_value ? step.answer
-                                          : evaluator.evaluate_as_seen(record.node, step));
+    const bool is_own_value =
+        op != law::Op::kAmountOf && op != law::Op::kBenefitStart && op != law::Op::kBenefitEnd;
+    input.result =
+        result_of(is_own_value ? step.answer : evaluator.evaluate_as_seen(record.node, step));
   } else {
     input.result = result_of(evaluator.read_input(record.node, record.instance));
   }
@@ -103,10 +103,18 @@ Step Explainer::Impl::step_of(StepId id) {
   const StepRecord record = evaluator.trace().step(id);  // a copy: evaluation adds steps
   Step step;
   switch (record.kind) {
-    case StepKind::kDefinition: step.definition = record.id; break;
-    case StepKind::kParam: step.param = record.id; break;
-    case StepKind::kTable: step.table = record.id; break;
-    case StepKind::kBenefit: step.benefit = record.id; break;
+    case StepKind::kDefinition:
+      step.definition = record.id;
+      break;
+    case StepKind::kParam:
+      step.param = record.id;
+      break;
+    case StepKind::kTable:
+      step.table = record.id;
+      break;
+    case StepKind::kBenefit:
+      step.benefit = record.id;
+      break;
   }
   step.version = record.version;
   step.row = record.row;

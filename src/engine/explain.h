@@ -1,8 +1,9 @@
 // The explaining executor: one person's file on a date, every benefit's outcome, every reason.
 //
 // Use: Explainer explainer(program, file, on); then outcomes() or evaluate(); explain_text and
-// trace_json put what it found into words. Not shared between threads; the Program may be. Evaluation never fails as a whole: what cannot be computed is a state
-// of the result (unknown with the missing facts, refused with reasons, incomplete, error).
+// trace_json put what it found into words. Not shared between threads; the Program may be.
+// Evaluation never fails as a whole: what cannot be computed is a state of the result (unknown with
+// the missing facts, refused with reasons, incomplete, error).
 #pragma once
 
 #include <memory>
@@ -22,8 +23,9 @@ enum class State : uint8_t { kKnown, kUnknown, kRefused, kIncomplete, kError };
 struct Missing {
   const facts::Instance* instance = nullptr;  // nullptr: an ancestor that is not in the file
   law::EntityId entity = law::kNoId;
-  law::FactId fact = law::kNoId;   // or
-  law::ListId list = law::kNoId;   // the list itself, or (with fact == kNoId and period) its row's period
+  law::FactId fact = law::kNoId;  // or
+  law::ListId list =
+      law::kNoId;  // the list itself, or (with fact == kNoId and period) its row's period
   bool period = false;
   auto operator<=>(const Missing&) const = default;
 };
@@ -41,52 +43,52 @@ struct Segment {
 };
 struct Series {
   law::Grain grain = law::Grain::kRows;
-  std::vector<Segment> segments;             // ascending, for months and days not overlapping
+  std::vector<Segment> segments;  // ascending, for months and days not overlapping
   std::vector<std::pair<int32_t, int32_t>> bridges;  // gaps that do not end a run
 };
 
 struct Result {
   State state = State::kKnown;
-  law::Value value;                          // kKnown scalars
-  std::shared_ptr<const Series> series;      // kKnown series
-  std::vector<Missing> missing;              // kUnknown (sorted, unique)
-  std::vector<Reason> reasons;               // kRefused, kIncomplete, kError
+  law::Value value;                      // kKnown scalars
+  std::shared_ptr<const Series> series;  // kKnown series
+  std::vector<Missing> missing;          // kUnknown (sorted, unique)
+  std::vector<Reason> reasons;           // kRefused, kIncomplete, kError
 };
 
 using StepId = uint32_t;
 
-// One evaluated definition (or exception, benefit condition, parameter, table): the trace is a graph of steps; a value
-// used twice is one step.
+// One evaluated definition (or exception, benefit condition, parameter, table): the trace is a
+// graph of steps; a value used twice is one step.
 struct Input {
   law::NodeId node = law::kNoId;  // the fact, parameter, table, definition as it stands in the rule
   Result result;
-  StepId step = law::kNoId;       // for definitions, parameters, tables: the step that gave it
+  StepId step = law::kNoId;  // for definitions, parameters, tables: the step that gave it
   const facts::Instance* instance = nullptr;
 };
-struct SegmentTrace {             // of an aggregate: what each stretch gave
+struct SegmentTrace {  // of an aggregate: what each stretch gave
   law::NodeId aggregate = law::kNoId;
   int32_t from = 0, to = 0;
   law::Grain grain = law::Grain::kRows;
   const facts::Instance* row = nullptr;
   law::Value value;
-  int64_t count = 1;              // months or days
+  int64_t count = 1;  // months or days
 };
 struct Step {
   law::DefinitionId definition = law::kNoId;
-  law::ParamId param = law::kNoId;   // or
-  law::TableId table = law::kNoId;   // or
+  law::ParamId param = law::kNoId;  // or
+  law::TableId table = law::kNoId;  // or
   law::BenefitId benefit = law::kNoId;
-  uint32_t version = 0;              // kNoId: none is in force
-  uint32_t row = law::kNoId;         // of the parameter or the table
+  uint32_t version = 0;       // kNoId: none is in force
+  uint32_t row = law::kNoId;  // of the parameter or the table
   const facts::Instance* instance = nullptr;
   Date law_date, value_date, today;  // the context
   Result result;
-  std::optional<law::Value> before_rounding;   // if the definition rounds
-  std::optional<law::Value> base;    // what the exception changed, where it was known
-  int branch = -1;                   // which branch gave it (what stands under an exception)
-  std::string exception;             // the exception that applied, or empty
-  std::vector<int> finish_hit;       // indexes of at least/at most that changed the value
-  law::Cites cite;                   // of the definition, the branch, the row
+  std::optional<law::Value> before_rounding;  // if the definition rounds
+  std::optional<law::Value> base;             // what the exception changed, where it was known
+  int branch = -1;              // which branch gave it (what stands under an exception)
+  std::string exception;        // the exception that applied, or empty
+  std::vector<int> finish_hit;  // indexes of at least/at most that changed the value
+  law::Cites cite;              // of the definition, the branch, the row
   std::vector<Text> unverified;
   std::vector<Input> inputs;
   std::vector<SegmentTrace> segments;
@@ -95,20 +97,20 @@ struct Step {
 enum class Status : uint8_t { kEntitled, kNotEntitled, kCannotTell, kIncomplete, kError };
 
 struct FailedCondition {
-  law::NodeId node = law::kNoId;     // the conjunct that failed; kNoId: a reason of another kind
-  Text because;                      // given by the law, or the condition in words with its values
+  law::NodeId node = law::kNoId;  // the conjunct that failed; kNoId: a reason of another kind
+  Text because;                   // given by the law, or the condition in words with its values
   law::Cites cite;
-  std::vector<Input> inputs;         // the values that made it fail
+  std::vector<Input> inputs;  // the values that made it fail
 };
 struct Pay {
-  uint32_t party = law::kNoId;       // contributions
+  uint32_t party = law::kNoId;  // contributions
   // Rational, in base units of `type` like every value (an amount a year is kept per month):
   // in_currency gives currency units per `each`.
   law::Value amount;
   law::Type type;
   law::Frequency each = law::Frequency::kOnce;
-  std::optional<Date> on, from, until;   // as far as stated; until absent: open
-  std::optional<Rational> duration;      // months or days, by its type
+  std::optional<Date> on, from, until;  // as far as stated; until absent: open
+  std::optional<Rational> duration;     // months or days, by its type
   law::Type duration_type;
   uint32_t fund = law::kNoId;
   law::Cites cite;
@@ -127,13 +129,13 @@ struct Outcome {
   uint32_t version = 0;
   const facts::Instance* instance = nullptr;
   Status status = Status::kEntitled;
-  std::vector<Pay> pays;             // kEntitled
-  std::vector<Given> gives;          // kEntitled
+  std::vector<Pay> pays;                // kEntitled
+  std::vector<Given> gives;             // kEntitled
   std::vector<FailedCondition> failed;  // kNotEntitled: every reason
-  std::vector<Missing> missing;      // kCannotTell
-  std::vector<Reason> reasons;       // kIncomplete, kError
+  std::vector<Missing> missing;         // kCannotTell
+  std::vector<Reason> reasons;          // kIncomplete, kError
   std::optional<Date> apply_before;
-  std::optional<Date> due;           // contributions
+  std::optional<Date> due;                  // contributions
   law::BenefitId replaced_by = law::kNoId;  // not paid because of `instead of` or `highest of`
   law::Cites replaced_cite;
   // kEntitled: unless one of these, of which it cannot be told yet, turns out to be paid instead.
@@ -141,9 +143,9 @@ struct Outcome {
   // What it rests on, gathered over all steps it used:
   law::Cites cite;
   std::vector<Text> unverified;
-  std::vector<Missing> presumed;     // facts and lists that the law presumed
-  std::vector<StepId> steps;         // the steps of its conditions and amounts, in order of use
-  StepId step = law::kNoId;          // its own
+  std::vector<Missing> presumed;  // facts and lists that the law presumed
+  std::vector<StepId> steps;      // the steps of its conditions and amounts, in order of use
+  StepId step = law::kNoId;       // its own
 };
 
 class Explainer {

@@ -39,8 +39,10 @@ class Writer {
       case Op::kLessEqual:
       case Op::kAnd:
       case Op::kOr:
-      case Op::kNot: return true;
-      default: return false;
+      case Op::kNot:
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -80,27 +82,53 @@ class Writer {
                  write(p_.nodes[node.args[1]].args[0], kMultiply);
         }
         return binary(node, " + ", kAdd, kAdd);
-      case Op::kSubtract: level = kAdd; return binary(node, " − ", kAdd, kMultiply);
-      case Op::kMultiply: level = kMultiply; return binary(node, " × ", kMultiply, kMultiply);
-      case Op::kDivide: level = kMultiply; return binary(node, " ÷ ", kMultiply, kUnary);
-      case Op::kNegate: level = kUnary; return "−" + write(node.args[0], kUnary);
-      case Op::kAbsolute: return "|" + write(node.args[0], 0) + "|";
+      case Op::kSubtract:
+        level = kAdd;
+        return binary(node, " − ", kAdd, kMultiply);
+      case Op::kMultiply:
+        level = kMultiply;
+        return binary(node, " × ", kMultiply, kMultiply);
+      case Op::kDivide:
+        level = kMultiply;
+        return binary(node, " ÷ ", kMultiply, kUnary);
+      case Op::kNegate:
+        level = kUnary;
+        return "−" + write(node.args[0], kUnary);
+      case Op::kAbsolute:
+        return "|" + write(node.args[0], 0) + "|";
       case Op::kRound:
         level = kCompare;
         return write(node.args[0], kAdd) + in(" làm tròn đến ", " rounded to ") +
                write(node.args[1], kAdd);
-      case Op::kMin: return in("nhỏ hơn trong (", "the lower of (") + joined(node, "; ", 0) + ")";
-      case Op::kMax: return in("lớn hơn trong (", "the higher of (") + joined(node, "; ", 0) + ")";
-      case Op::kEqual: level = kCompare; return binary(node, " = ", kAdd, kAdd);
-      case Op::kNotEqual: level = kCompare; return binary(node, " ≠ ", kAdd, kAdd);
-      case Op::kLess: level = kCompare; return compared(node, " < ", " > ");
-      case Op::kLessEqual: level = kCompare; return compared(node, " ≤ ", " ≥ ");
-      case Op::kAnd: level = kAnd; return joined(node, in(" và ", " and "), kAnd);
-      case Op::kOr: level = kOr; return joined(node, in(" hoặc ", " or "), kOr);
-      case Op::kNot: level = kUnary; return in("không phải ", "not ") + write(node.args[0], kUnary);
+      case Op::kMin:
+        return in("nhỏ hơn trong (", "the lower of (") + joined(node, "; ", 0) + ")";
+      case Op::kMax:
+        return in("lớn hơn trong (", "the higher of (") + joined(node, "; ", 0) + ")";
+      case Op::kEqual:
+        level = kCompare;
+        return binary(node, " = ", kAdd, kAdd);
+      case Op::kNotEqual:
+        level = kCompare;
+        return binary(node, " ≠ ", kAdd, kAdd);
+      case Op::kLess:
+        level = kCompare;
+        return compared(node, " < ", " > ");
+      case Op::kLessEqual:
+        level = kCompare;
+        return compared(node, " ≤ ", " ≥ ");
+      case Op::kAnd:
+        level = kAnd;
+        return joined(node, in(" và ", " and "), kAnd);
+      case Op::kOr:
+        level = kOr;
+        return joined(node, in(" hoặc ", " or "), kOr);
+      case Op::kNot:
+        level = kUnary;
+        return in("không phải ", "not ") + write(node.args[0], kUnary);
       case Op::kConstant:
         return law::show(p_.constants[node.index], node.type, p_, language_);
-      default: return value(id);
+      default:
+        return value(id);
     }
   }
 
@@ -112,8 +140,7 @@ class Writer {
 
 }  // namespace
 
-std::string formula_with_values(Explainer& explainer, StepId step, NodeId node,
-                                Language language) {
+std::string formula_with_values(Explainer& explainer, StepId step, NodeId node, Language language) {
   if (!Writer::is_composed(explainer.program().nodes[node].op)) return {};
   return Writer(explainer, step, language).write(node, 0);
 }

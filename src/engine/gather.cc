@@ -17,7 +17,9 @@ void unverified_of(const StepRecord& step, const law::Program& program,
       add(program.definitions[step.id].versions[step.version].unverified);
       if (step.exception != nullptr) add(step.exception->unverified);
       return;
-    case StepKind::kParam: add(program.params[step.id].rows[step.row].unverified); return;
+    case StepKind::kParam:
+      add(program.params[step.id].rows[step.row].unverified);
+      return;
     case StepKind::kTable: {
       const law::TableVersion& version = program.tables[step.id].versions[step.version];
       add(version.unverified);
@@ -60,10 +62,9 @@ void Gatherer::sum_up_unverified(const StepRecord& step, Summary& summary) {
   for (const Text* text : texts) {
     const auto found = std::ranges::find_if(
         unverified_.items, [&](const Text* other) { return other == text || *other == *text; });
-    unverified_.numbers.push_back(
-        found == unverified_.items.end()
-            ? unverified_.add(text)
-            : static_cast<uint32_t>(found - unverified_.items.begin()));
+    unverified_.numbers.push_back(found == unverified_.items.end()
+                                      ? unverified_.add(text)
+                                      : static_cast<uint32_t>(found - unverified_.items.begin()));
   }
   summary.unverified.count =
       static_cast<uint32_t>(unverified_.numbers.size()) - summary.unverified.begin;
@@ -76,8 +77,7 @@ bool Gatherer::presumed_of(const InputRecord& input, Missing& presumed) const {
   if (node.op == Op::kList) {
     const law::ListInfo& list = program.lists[node.index];
     presumed = {row, row->entity, law::kNoId, node.index, false};
-    return list.slot < row->lists.size() &&
-           row->lists[list.slot].known == facts::Known::kPresumed;
+    return list.slot < row->lists.size() && row->lists[list.slot].known == facts::Known::kPresumed;
   }
   const law::FactInfo& fact = program.facts[node.index];
   presumed = {row, row->entity, node.index, law::kNoId, false};
@@ -96,8 +96,7 @@ void Gatherer::sum_up_presumed(const StepRecord& step, Summary& summary) {
     if (fresh) found->second = presumed_.add(presumed);
     presumed_.numbers.push_back(found->second);
   }
-  summary.presumed.count =
-      static_cast<uint32_t>(presumed_.numbers.size()) - summary.presumed.begin;
+  summary.presumed.count = static_cast<uint32_t>(presumed_.numbers.size()) - summary.presumed.begin;
 }
 
 Gatherer::Summary& Gatherer::summary_of(StepId id) {
@@ -124,8 +123,7 @@ void Gatherer::collect_new(Pool<T>& pool, Range range, const Take& take) {
 }
 
 void Gatherer::collect(const Summary& summary, Outcome& outcome) {
-  collect_new(cites_, summary.cites,
-              [&](const law::Cite* cite) { outcome.cite.push_back(*cite); });
+  collect_new(cites_, summary.cites, [&](const law::Cite* cite) { outcome.cite.push_back(*cite); });
   collect_new(unverified_, summary.unverified,
               [&](const Text* text) { outcome.unverified.push_back(*text); });
   collect_new(presumed_, summary.presumed,

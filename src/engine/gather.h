@@ -1,8 +1,8 @@
-// What a decision rests on: all that its steps, and the steps below them, cite, presume or could not
-// verify.
+// What a decision rests on: all that its steps, and the steps below them, cite, presume or could
+// not verify.
 //
-// Each step is looked through once and summed up as numbers; an outcome then collects the numbers of
-// the steps below it, each once.
+// Each step is looked through once and summed up as numbers; an outcome then collects the numbers
+// of the steps below it, each once.
 #pragma once
 
 #include <cstdint>
@@ -32,9 +32,9 @@ class Gatherer {
   };
   template <typename T>
   struct Pool {
-    std::vector<T> items;                 // distinct
-    std::vector<uint32_t> numbers;        // what summaries point into
-    std::vector<uint32_t> seen;           // by item: the outcome that last collected it
+    std::vector<T> items;           // distinct
+    std::vector<uint32_t> numbers;  // what summaries point into
+    std::vector<uint32_t> seen;     // by item: the outcome that last collected it
     uint32_t add(T item) {
       items.push_back(item);
       seen.push_back(0);

@@ -8,11 +8,16 @@ namespace {
 
 int gravity(State state) {
   switch (state) {
-    case State::kKnown: return 0;
-    case State::kUnknown: return 1;
-    case State::kIncomplete: return 2;
-    case State::kError: return 3;
-    case State::kRefused: return 4;
+    case State::kKnown:
+      return 0;
+    case State::kUnknown:
+      return 1;
+    case State::kIncomplete:
+      return 2;
+    case State::kError:
+      return 3;
+    case State::kRefused:
+      return 4;
   }
   return 0;
 }
@@ -41,8 +46,8 @@ void add_all(std::vector<uint32_t>& into, const std::vector<uint32_t>& from) {
 
 bool covers(const std::vector<uint32_t>& all, const std::vector<uint32_t>& part) {
   if (all.size() >= kIssuesMax) return true;
-  return std::ranges::all_of(
-      part, [&](uint32_t id) { return std::ranges::find(all, id) != all.end(); });
+  return std::ranges::all_of(part,
+                             [&](uint32_t id) { return std::ranges::find(all, id) != all.end(); });
 }
 
 }  // namespace

@@ -18,10 +18,12 @@ namespace ansinh::engine {
 inline constexpr size_t kIssuesMax = 256;
 
 enum class CauseKind : uint8_t {
-  kWritten,          // text: not entitled because, not yet expressed
-  kNoFact,           // id: fact that is known to be none
-  kNothingIn,        // id: node over an empty series
-  kNoDefinitionInForce, kNoBenefitInForce, kNoTableInForce,  // id, date
+  kWritten,    // text: not entitled because, not yet expressed
+  kNoFact,     // id: fact that is known to be none
+  kNothingIn,  // id: node over an empty series
+  kNoDefinitionInForce,
+  kNoBenefitInForce,
+  kNoTableInForce,   // id, date
   kNoParamYet,       // id, date: before the first row
   kParamHole,        // id, date: nothing is provided in that period
   kTableHole,        // id
@@ -90,8 +92,8 @@ class Issues {
 bool comes_before(const Missing& a, const Missing& b);
 void sort_unique(std::vector<Missing>& missing);
 
-// Folds the operands of an operation that needs all of them: the gravest state wins (refused, error,
-// incomplete, unknown); its issues are united; an incomplete result keeps what is missing.
+// Folds the operands of an operation that needs all of them: the gravest state wins (refused,
+// error, incomplete, unknown); its issues are united; an incomplete result keeps what is missing.
 class Merge {
  public:
   explicit Merge(Issues& issues) : issues_(issues) {}

@@ -31,8 +31,8 @@ uint32_t& Memo::at(const MemoKey& key) {
 
 void Memo::grow() {
   constexpr size_t kCellsMin = 256;
-  std::vector<Cell> old = std::exchange(
-      cells_, std::vector<Cell>(cells_.empty() ? kCellsMin : cells_.size() * 2));
+  std::vector<Cell> old =
+      std::exchange(cells_, std::vector<Cell>(cells_.empty() ? kCellsMin : cells_.size() * 2));
   for (const Cell& cell : old) {
     if (cell.used) find(cell.key) = cell;
   }

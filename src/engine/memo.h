@@ -10,16 +10,16 @@
 namespace ansinh::engine {
 
 struct MemoKey {
-  uint32_t rule = 0;       // definitions, then benefits
-  uint32_t serial = 0;     // of the instance
+  uint32_t rule = 0;    // definitions, then benefits
+  uint32_t serial = 0;  // of the instance
   ContextId context = 0;
-  int32_t point = 0;       // the month, or the year, at hand; 0 if it does not matter
+  int32_t point = 0;  // the month, or the year, at hand; 0 if it does not matter
   bool operator==(const MemoKey&) const = default;
 };
 
 class Memo {
  public:
-  static constexpr uint32_t kNone = 0;             // not evaluated
+  static constexpr uint32_t kNone = 0;  // not evaluated
   static constexpr uint32_t kUnderWay = 0xFFFFFFFF;
 
   // The cell of the key; kNone when new. Valid until the next call.

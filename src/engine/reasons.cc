@@ -38,7 +38,8 @@ Text no_law(const Text& label, Date date) {
 Text words_of(const Cause& cause, const Program& program) {
   const Date date = cause.date;
   switch (cause.kind) {
-    case CauseKind::kWritten: return *cause.text;
+    case CauseKind::kWritten:
+      return *cause.text;
     case CauseKind::kNoFact: {
       const Text& label = program.facts[cause.id].label;
       return {"không có " + in_sentence(label, Language::kVietnamese),
@@ -50,8 +51,10 @@ Text words_of(const Cause& cause, const Program& program) {
     }
     case CauseKind::kNoDefinitionInForce:
       return no_law(label_of_definition(program, cause.id), date);
-    case CauseKind::kNoBenefitInForce: return no_law(program.benefits[cause.id].label, date);
-    case CauseKind::kNoTableInForce: return no_law(program.tables[cause.id].label, date);
+    case CauseKind::kNoBenefitInForce:
+      return no_law(program.benefits[cause.id].label, date);
+    case CauseKind::kNoTableInForce:
+      return no_law(program.tables[cause.id].label, date);
     case CauseKind::kNoParamYet: {
       const law::ParamInfo& param = program.params[cause.id];
       const Text label = quoted(param.label);
@@ -82,8 +85,8 @@ Text words_of(const Cause& cause, const Program& program) {
               "two exceptions to " + label.en + " apply at once"};
     }
     case CauseKind::kSpellsDiffer: {
-      const Text& label = cause.more ? program.definitions[cause.id].label
-                                     : program.facts[cause.id].label;
+      const Text& label =
+          cause.more ? program.definitions[cause.id].label : program.facts[cause.id].label;
       const std::string month = Month::of(date).to_display();
       return {"các quá trình của tháng " + month + " ghi " + label.vi + " khác nhau",
               "the spells of " + month + " state different " + label.en};

@@ -14,11 +14,11 @@ namespace ansinh::engine {
 inline constexpr std::string_view kEngineVersion = "0.1.0";
 
 struct Receipt {
-  std::string law_digest;      // Program::digest
-  Date law_date;               // the decision date
+  std::string law_digest;  // Program::digest
+  Date law_date;           // the decision date
   std::string engine_version;
-  std::string facts_digest;    // PersonFile::digest
-  std::string result_digest;   // SHA-256 of the outcomes' JSON without steps
+  std::string facts_digest;   // PersonFile::digest
+  std::string result_digest;  // SHA-256 of the outcomes' JSON without steps
   bool operator==(const Receipt&) const = default;
 };
 

@@ -63,8 +63,8 @@ std::vector<Stretch> sweep(const std::vector<Stretch>& sorted, RowSets& sets) {
       collect_rows(active, rows);
       stretch.row_count = static_cast<uint32_t>(rows.size());
       if (rows.size() == 1) {
-        const auto bearer = std::ranges::find_if(
-            active, [](const Stretch& s) { return s.row_count == 1; });
+        const auto bearer =
+            std::ranges::find_if(active, [](const Stretch& s) { return s.row_count == 1; });
         stretch.rows = bearer->rows;
       } else {
         stretch.rows = rows.empty() ? nullptr : sets.intern(rows);
@@ -306,15 +306,13 @@ int64_t count_of(const SeriesData& series) {
 int64_t longest_gap(const SeriesData& series) {
   int64_t longest = 0;
   for (size_t i = 1; i < series.stretches.size(); ++i) {
-    longest = std::max(longest,
-                       int64_t{series.stretches[i].from} - series.stretches[i - 1].to - 1);
+    longest = std::max(longest, int64_t{series.stretches[i].from} - series.stretches[i - 1].to - 1);
   }
   return longest;
 }
 
 bool contains(const SeriesData& series, int32_t point) {
-  const auto found =
-      std::ranges::lower_bound(series.stretches, point, std::less<>{}, &Stretch::to);
+  const auto found = std::ranges::lower_bound(series.stretches, point, std::less<>{}, &Stretch::to);
   return found != series.stretches.end() && found->from <= point;
 }
 

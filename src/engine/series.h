@@ -21,9 +21,9 @@ namespace ansinh::engine {
 using Row = const facts::Instance*;
 
 struct Stretch {
-  int32_t from = 0, to = 0;        // inclusive, in the unit of the series
-  const Row* rows = nullptr;       // owned by the file or by RowSets
-  uint32_t row_count = 0;          // 0: a bare period
+  int32_t from = 0, to = 0;   // inclusive, in the unit of the series
+  const Row* rows = nullptr;  // owned by the file or by RowSets
+  uint32_t row_count = 0;     // 0: a bare period
 };
 
 struct SeriesData {
@@ -100,8 +100,8 @@ SeriesData take_first(const SeriesData& series, int64_t count);
 
 // Bridges gaps of at most `size` months or days.
 SeriesData bridge(const SeriesData& series, int64_t size);
-// The last stretch without a gap (that no bridge covers); the longest one by months or days counted,
-// the later where two are equal.
+// The last stretch without a gap (that no bridge covers); the longest one by months or days
+// counted, the later where two are equal.
 SeriesData last_run(const SeriesData& series);
 SeriesData longest_run(const SeriesData& series);
 

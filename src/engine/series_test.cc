@@ -135,8 +135,8 @@ TEST(Series, AgreesWithSetsOfMonthsOnRandomHistories) {
 
 TEST(Series, DaysAndMonthsTurnIntoEachOther) {
   RowSets sets;
-  const SeriesData days = period_series(Grain::kDays, Date::of(2024, 2, 28).days,
-                                        Date::of(2024, 3, 1).days);
+  const SeriesData days =
+      period_series(Grain::kDays, Date::of(2024, 2, 28).days, Date::of(2024, 3, 1).days);
   const SeriesData months = by_grain(days, Grain::kMonths, sets);
   EXPECT_EQ(points_of(months), (Points{Month::of(2024, 2).months, Month::of(2024, 3).months}));
   EXPECT_EQ(count_of(by_grain(months, Grain::kDays, sets)), 29 + 31);

@@ -127,10 +127,18 @@ class World {
                    Month{s.to}.to_string();
         }
         return words;
-      case State::kUnknown: words = "unknown: "; break;
-      case State::kRefused: words = "refused: "; break;
-      case State::kIncomplete: words = "incomplete: "; break;
-      case State::kError: words = "error: "; break;
+      case State::kUnknown:
+        words = "unknown: ";
+        break;
+      case State::kRefused:
+        words = "refused: ";
+        break;
+      case State::kIncomplete:
+        words = "incomplete: ";
+        break;
+      case State::kError:
+        words = "error: ";
+        break;
     }
     std::string gap;
     for (const Reason& reason : result.reasons) words += std::exchange(gap, ", ") + reason.text.en;
@@ -174,7 +182,8 @@ class World {
         for (const Given& given : one.gives) {
           words += " " + law::write(given.value, given.type, *program_);
         }
-        for (const law::BenefitId id : one.unless) words += " unless " + program_->benefits[id].name;
+        for (const law::BenefitId id : one.unless)
+          words += " unless " + program_->benefits[id].name;
         return words;
       case Status::kNotEntitled:
         words = "not entitled";
@@ -188,8 +197,12 @@ class World {
           words += std::exchange(gap, ", ") + name_of(missing);
         }
         return words;
-      case Status::kIncomplete: words = "incomplete"; break;
-      case Status::kError: words = "error"; break;
+      case Status::kIncomplete:
+        words = "incomplete";
+        break;
+      case Status::kError:
+        words = "error";
+        break;
     }
     reasons();
     return words;

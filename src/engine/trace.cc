@@ -9,6 +9,7 @@ namespace {
 
 // How far back a fact is sought among the inputs before it is listed again.
 constexpr size_t kLookBack = 16;
+constexpr size_t kStepLookBack = 64;  // the same for steps of an inner frame
 
 template <typename T>
 uint32_t move_tail(std::vector<T>& from, size_t begin, std::vector<T>& to) {
@@ -59,8 +60,21 @@ InputRange Trace::close_into_outer(const Mark& mark, bool keep) {
   open_inputs_.resize(frame_begin_);
   frame_begin_ = mark.inputs;
   frame_ = mark.frame;
-  for (const InputRecord& record : again_) input(record.node, record.step, record.instance);
+  for (const InputRecord& record : again_) {
+    // The inner frame has taken over the marks of its steps: look for those in the list itself.
+    if (record.step != law::kNoId && is_listed(record)) continue;
+    input(record.node, record.step, record.instance);
+  }
   return kept;
+}
+
+bool Trace::is_listed(const InputRecord& record) const {
+  const size_t begin =
+      std::max(frame_begin_, open_inputs_.size() - std::min(open_inputs_.size(), kStepLookBack));
+  for (size_t i = begin; i < open_inputs_.size(); ++i) {
+    if (open_inputs_[i].step == record.step) return true;
+  }
+  return false;
 }
 
 void Trace::drop(const Mark& mark) {
@@ -75,8 +89,8 @@ void Trace::input(law::NodeId node, StepId step, Row instance) {
     if (steps_[step].last_frame == frame_) return;
     steps_[step].last_frame = frame_;
   } else {
-    const size_t begin = std::max(
-        frame_begin_, open_inputs_.size() - std::min(open_inputs_.size(), kLookBack));
+    const size_t begin =
+        std::max(frame_begin_, open_inputs_.size() - std::min(open_inputs_.size(), kLookBack));
     for (size_t i = begin; i < open_inputs_.size(); ++i) {
       if (open_inputs_[i].node == node && open_inputs_[i].instance == instance) return;
     }

@@ -36,7 +36,7 @@ enum class StepKind : uint8_t { kDefinition, kParam, kTable, kBenefit };
 
 struct StepRecord {
   StepKind kind = StepKind::kDefinition;
-  uint32_t id = law::kNoId;     // of the definition, parameter, table or benefit
+  uint32_t id = law::kNoId;       // of the definition, parameter, table or benefit
   uint32_t version = law::kNoId;  // of the definition, table or benefit; kNoId: none in force
   uint32_t row = law::kNoId;      // of the parameter or table
   Row instance = nullptr;
@@ -45,14 +45,14 @@ struct StepRecord {
   uint32_t before_rounding = law::kNoId;  // index into Trace::values
   uint32_t base = law::kNoId;             // the same: what an exception changed
   int32_t branch = -1;
-  int32_t month = 0, year = 0;            // at hand, if it matters
+  int32_t month = 0, year = 0;  // at hand, if it matters
   bool has_point = false;
   const law::ExceptionRule* exception = nullptr;
-  uint32_t finish_hit = 0;                // bit i: finish rule i changed the value
+  uint32_t finish_hit = 0;                   // bit i: finish rule i changed the value
   std::array<const law::Cites*, 4> cites{};  // of the rule, the branch, the exception, its branch
   uint32_t inputs_begin = 0, inputs_count = 0;
   uint32_t segments_begin = 0, segments_count = 0;
-  uint32_t last_frame = 0;                // the frame that last listed it as an input
+  uint32_t last_frame = 0;  // the frame that last listed it as an input
 };
 
 struct InputRange {
@@ -92,13 +92,15 @@ class Trace {
   const Answer& value(uint32_t id) const { return values_[id]; }
 
  private:
+  bool is_listed(const InputRecord& record) const;
+
   std::vector<StepRecord> steps_;
   std::vector<InputRecord> inputs_, open_inputs_, again_;
   std::vector<SegmentRecord> segments_, open_segments_;
   std::vector<Answer> values_;
-  size_t frame_begin_ = 0;     // of the frame at hand, in open_inputs_
-  uint32_t frame_ = 0;         // its number
-  uint32_t frames_ = 0;        // numbers given out
+  size_t frame_begin_ = 0;  // of the frame at hand, in open_inputs_
+  uint32_t frame_ = 0;      // its number
+  uint32_t frames_ = 0;     // numbers given out
 };
 
 }  // namespace ansinh::engine

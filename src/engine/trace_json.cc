@@ -22,32 +22,46 @@ json both(const Words& words) {
 
 const char* state_name(State state) {
   switch (state) {
-    case State::kKnown: return "known";
-    case State::kUnknown: return "unknown";
-    case State::kRefused: return "refused";
-    case State::kIncomplete: return "incomplete";
-    case State::kError: return "error";
+    case State::kKnown:
+      return "known";
+    case State::kUnknown:
+      return "unknown";
+    case State::kRefused:
+      return "refused";
+    case State::kIncomplete:
+      return "incomplete";
+    case State::kError:
+      return "error";
   }
   return "";
 }
 
 const char* status_name(Status status) {
   switch (status) {
-    case Status::kEntitled: return "entitled";
-    case Status::kNotEntitled: return "not entitled";
-    case Status::kCannotTell: return "cannot tell";
-    case Status::kIncomplete: return "incomplete";
-    case Status::kError: return "error";
+    case Status::kEntitled:
+      return "entitled";
+    case Status::kNotEntitled:
+      return "not entitled";
+    case Status::kCannotTell:
+      return "cannot tell";
+    case Status::kIncomplete:
+      return "incomplete";
+    case Status::kError:
+      return "error";
   }
   return "";
 }
 
 const char* frequency_name(law::Frequency each) {
   switch (each) {
-    case law::Frequency::kOnce: return "once";
-    case law::Frequency::kDay: return "day";
-    case law::Frequency::kMonth: return "month";
-    case law::Frequency::kYear: return "year";
+    case law::Frequency::kOnce:
+      return "once";
+    case law::Frequency::kDay:
+      return "day";
+    case law::Frequency::kMonth:
+      return "month";
+    case law::Frequency::kYear:
+      return "year";
   }
   return "";
 }
@@ -67,9 +81,9 @@ class Writer {
 
  private:
   json value(const law::Value& value, const law::Type& type) const {
-    return {{"value", law::write(value, type, p_)}, {"text", both([&](Language language) {
-              return law::show(value, type, p_, language);
-            })}};
+    return {
+        {"value", law::write(value, type, p_)},
+        {"text", both([&](Language language) { return law::show(value, type, p_, language); })}};
   }
   json cites(const law::Cites& cites) const {
     json out = json::array();
@@ -85,8 +99,10 @@ class Writer {
   // By number in the canonical order of the file.
   json place(const facts::Instance* instance) const {
     if (instance == nullptr) return nullptr;
-    return {{"entity", p_.entities[instance->entity].name}, {"serial", instance->serial},
-            {"place", both([&](Language language) { return place_words(instance, p_, language); })}};
+    return {
+        {"entity", p_.entities[instance->entity].name},
+        {"serial", instance->serial},
+        {"place", both([&](Language language) { return place_words(instance, p_, language); })}};
   }
   json missing(const std::vector<Missing>& all) const;
   json reasons(const std::vector<Reason>& all) const;
@@ -152,8 +168,8 @@ json Writer::result(const Result& result, const law::Type& type) const {
   if (result.state == State::kKnown) {
     if (result.series) {
       out["series"] = series(*result.series);
-      out["text"] = both(
-          [&](Language language) { return show_result(result, type, p_, language); });
+      out["text"] =
+          both([&](Language language) { return show_result(result, type, p_, language); });
     } else {
       out.update(value(result.value, type));
     }

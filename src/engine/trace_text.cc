@@ -271,6 +271,8 @@ void Writer::formula(StepId id, NodeId node, int depth) {
   const Op op = p_.nodes[node].op;
   if (op == Op::kConstant || op == Op::kNotEntitled || op == Op::kNotYet) return;
   line(depth, "= " + law::sentence(node, p_, language_));
+  // Of tests, only comparisons say more with their values: the parts of others follow below.
+  if (op == Op::kAnd || op == Op::kOr || op == Op::kNot) return;
   const std::string values = formula_with_values(explainer_, id, node, language_);
   if (!values.empty()) line(depth, "= " + values);
 }

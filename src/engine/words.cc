@@ -18,10 +18,27 @@ std::string point(int32_t at, law::Grain grain, Language language) {
   return vi ? Date{at}.to_display() : Date{at}.to_string();
 }
 
-std::string show_series(const Series& series, Language language) {
+// What from and to of the segments count; kRows where they count nothing.
+law::Grain unit_of(const Series& series, const law::Program& program) {
+  if (series.grain != law::Grain::kRows) return series.grain;
+  const law::ListId list = program.entities[series.segments[0].rows[0]->entity].list;
+  switch (program.lists[list].form) {
+    case law::ListForm::kSpellsByMonth:
+      return law::Grain::kMonths;
+    case law::ListForm::kSpellsByDay:
+    case law::ListForm::kDates:
+      return law::Grain::kDays;
+    case law::ListForm::kChildren:
+      break;
+  }
+  return law::Grain::kRows;
+}
+
+std::string show_series(const Series& series, const law::Program& program, Language language) {
   const bool vi = language == Language::kVietnamese;
   if (series.segments.empty()) return vi ? "không có" : "none";
-  if (series.grain == law::Grain::kRows) {
+  const law::Grain unit = unit_of(series, program);
+  if (unit == law::Grain::kRows) {
     return std::to_string(series.segments.size()) + (vi ? " dòng" : " rows");
   }
   std::string out;
@@ -29,8 +46,8 @@ std::string show_series(const Series& series, Language language) {
     const Segment& segment = series.segments[i];
     if (i == kSegmentsMax) return out + " …";
     if (i > 0) out += ", ";
-    out += point(segment.from, series.grain, language);
-    if (segment.to != segment.from) out += "–" + point(segment.to, series.grain, language);
+    out += point(segment.from, unit, language);
+    if (segment.to != segment.from) out += "–" + point(segment.to, unit, language);
   }
   return out;
 }
@@ -62,19 +79,25 @@ std::string show_result(const Result& result, const law::Type& type, const law::
   };
   switch (result.state) {
     case State::kKnown:
-      if (result.series) return show_series(*result.series, language);
+      if (result.series) return show_series(*result.series, program, language);
       return law::show(result.value, type, program, language);
-    case State::kUnknown: return vi ? "chưa biết" : "unknown";
-    case State::kRefused: return with_reasons(vi ? "không có" : "refused");
-    case State::kIncomplete: return with_reasons(vi ? "chưa thể hiện được" : "not yet expressed");
-    case State::kError: return with_reasons(vi ? "lỗi" : "error");
+    case State::kUnknown:
+      return vi ? "chưa biết" : "unknown";
+    case State::kRefused:
+      return with_reasons(vi ? "không có" : "refused");
+    case State::kIncomplete:
+      return with_reasons(vi ? "chưa thể hiện được" : "not yet expressed");
+    case State::kError:
+      return with_reasons(vi ? "lỗi" : "error");
   }
   return {};
 }
 
 std::string in_sentence(const Text& label, Language language) {
   std::string words = in_language(label, language);
-  const auto is_upper = [&](size_t i) { return i < words.size() && words[i] >= 'A' && words[i] <= 'Z'; };
+  const auto is_upper = [&](size_t i) {
+    return i < words.size() && words[i] >= 'A' && words[i] <= 'Z';
+  };
   if (is_upper(0) && !is_upper(1)) words[0] = static_cast<char>(words[0] - 'A' + 'a');
   return words;
 }

@@ -21,8 +21,8 @@ bool stand_together(const Item& a, const std::string& a_text, const Item& b,
   if (std::holds_alternative<FundItem>(b.value) || std::holds_alternative<PartyItem>(b.value)) {
     return true;
   }
-  const bool short_kind = std::holds_alternative<HighestOfItem>(b.value) ||
-                          std::holds_alternative<NotYetItem>(b.value);
+  const bool short_kind =
+      std::holds_alternative<HighestOfItem>(b.value) || std::holds_alternative<NotYetItem>(b.value);
   return short_kind && is_one_line(a_text) && is_one_line(b_text);
 }
 

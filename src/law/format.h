@@ -1,9 +1,9 @@
 // Writes a law file in its one canonical form.
 //
 // Prose and headings stay as they are; blocks get two blanks before a clause, aligned tables, lines
-// of at most 100 columns where the language lets them be broken, and one spelling for everything. The
-// text parses to the same tree (but for spans and the spelling of cells), and formatting it again
-// changes nothing.
+// of at most 100 columns where the language lets them be broken, and one spelling for everything.
+// The text parses to the same tree (but for spans and the spelling of cells), and formatting it
+// again changes nothing.
 #pragma once
 
 #include <optional>

@@ -43,14 +43,29 @@ void ItemWriter::given_fact(const GivenFact& fact, size_t indent, const std::str
 std::string ItemWriter::expected(const Expect& expect) {
   std::string text;
   switch (expect.form) {
-    case ExpectForm::kValue: break;
-    case ExpectForm::kUnknown: text = word("unknown"); break;
-    case ExpectForm::kRefused: text = word("refused"); break;
-    case ExpectForm::kIncomplete: text = word("incomplete"); break;
-    case ExpectForm::kError: text = word("error"); break;
-    case ExpectForm::kEntitled: text = word("entitled"); break;
-    case ExpectForm::kNotEntitled: text = word("not entitled"); break;
-    case ExpectForm::kCannotTell: text = word("cannot tell"); break;
+    case ExpectForm::kValue:
+      break;
+    case ExpectForm::kUnknown:
+      text = word("unknown");
+      break;
+    case ExpectForm::kRefused:
+      text = word("refused");
+      break;
+    case ExpectForm::kIncomplete:
+      text = word("incomplete");
+      break;
+    case ExpectForm::kError:
+      text = word("error");
+      break;
+    case ExpectForm::kEntitled:
+      text = word("entitled");
+      break;
+    case ExpectForm::kNotEntitled:
+      text = word("not entitled");
+      break;
+    case ExpectForm::kCannotTell:
+      text = word("cannot tell");
+      break;
   }
   for (size_t i = 0; i < expect.values.size(); ++i) {
     if (i > 0) text += std::string(",") + kBreak;
@@ -65,13 +80,16 @@ void ItemWriter::expectation(const Expect& expect) {
   const Expr& target = expect.target;
   const bool of_name = (target.kind == ExprKind::kStartOf || target.kind == ExprKind::kEndOf) &&
                        target.args.at(0).kind == ExprKind::kName;
-  const bool plain = of_name || target.kind == ExprKind::kName || target.kind == ExprKind::kAmountOf;
+  const bool plain =
+      of_name || target.kind == ExprKind::kName || target.kind == ExprKind::kAmountOf;
   const std::string written = expressions_.value(target).text;
   std::string text = word("expect") + " " + (plain ? written : "(" + written + ")");
   for (const RowPath& path : expect.path) {
-    text += " " + word("of row") + " " + std::to_string(path.row) + " " + word("of") + " " + path.list;
+    text +=
+        " " + word("of row") + " " + std::to_string(path.row) + " " + word("of") + " " + path.list;
   }
-  if (expect.on) text += " " + word("on") + " " + expressions_.value(*expect.on, kPrimaryLevel).text;
+  if (expect.on)
+    text += " " + word("on") + " " + expressions_.value(*expect.on, kPrimaryLevel).text;
   line(text + " " + expected(expect));
 }
 

@@ -23,58 +23,6 @@ std::vector<std::string> written_citations(const std::vector<Citation>& cite) {
 
 // ---- lines -------------------------------------------------------------------------------------
 
-namespace {
-
-class Layout {
- public:
-  Layout(size_t indent, size_t further) : line_(indent, ' '), width_(indent), further_(further) {}
-
-  // Breaks at the strongest marks first, at weaker ones only in what is too long for a line.
-  void put(std::string_view text, char mark) {
-    while (!text.empty()) {
-      const size_t end = std::min(text.find(mark), text.size());
-      put_piece(text.substr(0, end), mark);
-      text.remove_prefix(std::min(end + 1, text.size()));
-    }
-  }
-
-  std::string take() { return out_ + line_; }
-
- private:
-  void put_piece(std::string_view piece, char mark) {
-    const std::string flat = on_one_line(piece);
-    const size_t width = display_width(flat);
-    if (!empty_ && width_ + 1 + width > kLineWidth) {
-      out_ += line_ + "\n";
-      line_.assign(further_, ' ');
-      width_ = further_;
-      empty_ = true;
-    }
-    if (width_ + width > kLineWidth && mark < kWeakestBreak) {
-      put(piece, static_cast<char>(mark + 1));
-      return;
-    }
-    if (!empty_) line_ += ' ';
-    width_ += width + (empty_ ? 0 : 1);
-    line_ += flat;
-    empty_ = false;
-  }
-
-  std::string out_;
-  std::string line_;
-  size_t width_;
-  size_t further_;
-  bool empty_ = true;
-};
-
-}  // namespace
-
-std::string laid_out(std::string_view text, size_t indent, size_t further) {
-  Layout layout(indent, further);
-  layout.put(text, kBreak);
-  return layout.take();
-}
-
 void ItemWriter::line(std::string_view text, size_t indent) {
   out_ += laid_out(text, indent, indent + 4) + "\n";
 }
@@ -142,7 +90,8 @@ void ItemWriter::common(const Common& common, const std::string& head) {
 
 std::string ItemWriter::names(const std::vector<std::string>& names) const {
   std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : std::string(",") + kBreak) + name;
+  for (const std::string& name : names)
+    out += (out.empty() ? "" : std::string(",") + kBreak) + name;
   return out;
 }
 
@@ -299,8 +248,9 @@ void ItemWriter::write(const EntityItem& item) {
       break;
     case EntityForm::kSpellsByMonth:
     case EntityForm::kSpellsByDay:
-      text = word("spells") + " " + item.name + of + " " + word("by") + " " +
-             expressions_.unit_word(item.form == EntityForm::kSpellsByDay ? "days" : "months", true);
+      text =
+          word("spells") + " " + item.name + of + " " + word("by") + " " +
+          expressions_.unit_word(item.form == EntityForm::kSpellsByDay ? "days" : "months", true);
       break;
     case EntityForm::kDates:
       text = word("dates") + " " + item.name + of;
@@ -333,7 +283,8 @@ void ItemWriter::fact(const FactItem& fact) {
   const std::string head = word("fact") + " " + fact.name + " :";
   const bool in_line = fact.type.word.empty();
   const std::string all = in_line ? members(fact.type.members, true) : type(fact.type);
-  const std::string none = in_line && fact.type.or_none ? " " + word("or") + " " + word("none") : "";
+  const std::string none =
+      in_line && fact.type.or_none ? " " + word("or") + " " + word("none") : "";
   if (!in_line || 2 + width_of(head + " " + all + none + " " + rest) <= kLineWidth) {
     const bool only_presumed = rest.starts_with(word("presumed"));
     line(head + " " + all + none + (rest.empty() ? "" : (only_presumed ? ' ' : kBreak) + rest));

@@ -9,14 +9,16 @@ namespace ansinh::law {
 // ---- definitions -------------------------------------------------------------------------------
 
 void ItemWriter::order(const OrderClause& order) {
-  std::string text = word("in order of") + " " + expressions_.value(order.order, kPrimaryLevel).text;
+  std::string text =
+      word("in order of") + " " + expressions_.value(order.order, kPrimaryLevel).text;
   std::string groups;
   for (const Expr& group : order.groups) {
     groups += (groups.empty() ? "" : std::string(",") + kCommaBreak) +
               expressions_.value(group, kPrimaryLevel).text;
   }
   if (order.calendar_year) {
-    text += " " + word("within calendar year") + (groups.empty() ? "" : std::string(",") + kCommaBreak);
+    text +=
+        " " + word("within calendar year") + (groups.empty() ? "" : std::string(",") + kCommaBreak);
   } else if (!groups.empty()) {
     text += " " + word("within@order") + " ";
   }
@@ -66,7 +68,8 @@ void ItemWriter::write(const DefineItem& item) {
 }
 
 void ItemWriter::write(const ExceptionItem& item) {
-  common(item.common, word("exception") + " " + item.common.name + " " + word("to@exception") + " " + item.to);
+  common(item.common,
+         word("exception") + " " + item.common.name + " " + word("to@exception") + " " + item.to);
   for (const Branch& one : item.branches) branch(one, false);
 }
 
@@ -83,9 +86,8 @@ void ItemWriter::condition(std::string_view key, const Condition& condition) {
 void ItemWriter::payment(const Payment& payment) {
   constexpr std::array<std::string_view, 4> kFrequencies = {"once", "each day", "each month",
                                                             "each year"};
-  std::string text = payment.party.empty()
-                         ? word("pays")
-                         : payment.party + " " + word("pays@contribution");
+  std::string text =
+      payment.party.empty() ? word("pays") : payment.party + " " + word("pays@contribution");
   text += " " + expressions_.value(payment.amount).text + " " +
           word(kFrequencies.at(static_cast<size_t>(payment.each)));
   const auto part = [&](std::string_view key, const std::optional<Expr>& expr, char before) {
@@ -112,7 +114,8 @@ void ItemWriter::write(const BenefitItem& item) {
     std::string text = word("on application");
     if (item.within && item.within_of) {
       text += " " + word("within@application") + " " + expressions_.without_of(*item.within) + " " +
-              word("of@application") + " " + expressions_.value(*item.within_of, kAdditiveLevel).text;
+              word("of@application") + " " +
+              expressions_.value(*item.within_of, kAdditiveLevel).text;
     }
     line(text);
   }

@@ -76,13 +76,16 @@ TEST(Format, breaks_long_lines_at_the_loosest_operator) {
   const std::string text = "define x of Person : number  cite 1\n  = (" + long_name + " + b) * " +
                            long_name + " + " + long_name + " - " + long_name + " * 2\n";
   const std::string formatted = format_file(parsed(fenced(text)));
-  EXPECT_EQ(formatted, fenced("define x of Person : number  cite 1\n  = (" + long_name + " + b) * " +
-                              long_name + "\n      + " + long_name + " - " + long_name + " * 2\n"));
+  EXPECT_EQ(formatted,
+            fenced("define x of Person : number  cite 1\n  = (" + long_name + " + b) * " +
+                   long_name + "\n      + " + long_name + " - " + long_name + " * 2\n"));
 }
 
 TEST(Format, prose_and_headings_stay_as_they_are) {
-  const std::string text = "Intro  \n\n#   Title ##\nA *b*.\n\n\n" + fenced("use a-b, c\n") + "\nEnd\n";
-  EXPECT_EQ(format_file(parsed(text)), "Intro  \n\n# Title\nA *b*.\n\n\n" + fenced("use a-b, c\n") + "\nEnd\n");
+  const std::string text =
+      "Intro  \n\n#   Title ##\nA *b*.\n\n\n" + fenced("use a-b, c\n") + "\nEnd\n";
+  EXPECT_EQ(format_file(parsed(text)),
+            "Intro  \n\n# Title\nA *b*.\n\n\n" + fenced("use a-b, c\n") + "\nEnd\n");
 }
 
 TEST(Format, inherited_citations_and_labels_are_not_written) {
@@ -126,7 +129,8 @@ TEST(Format, random_expressions_come_back_the_same) {
       ASSERT_EQ(testing::all_messages(diagnostics), "") << text << to_json(wanted).dump();
       const auto& found = std::get<DefineItem>(items.at(0).value).formula;
       ASSERT_TRUE(found.has_value() && same(*found, wanted))
-          << text << to_json(wanted).dump() << "\n" << to_json(*found).dump();
+          << text << to_json(wanted).dump() << "\n"
+          << to_json(*found).dump();
     }
   }
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,8 @@ namespace ansinh::law {
 
 inline constexpr size_t kLineWidth = 100;
 
-// A blank, or the end of a line: the lower, the sooner a line is broken there. No text can hold them.
+// A blank, or the end of a line: the lower, the sooner a line is broken there. No text can hold
+// them.
 inline constexpr char kBreak = '\x01';  // between the parts of a clause
 inline constexpr char kOrBreak = '\x02';
 inline constexpr char kAndBreak = '\x03';
@@ -76,6 +78,8 @@ class ExpressionWriter {
   static SeriesForm form_of(const Expr& expr);
 
   Written bare(const Expr& expr);
+  Written leaf(const Expr& expr);
+  std::optional<Written> operation(const Expr& expr);
   Written operand(const Expr& expr, int level, int next, bool next_cuts = false);
   Written infix(const Expr& expr, int level, const std::string& word, int right_level);
   Written list(const Expr& expr, int level, int item_level, const std::string& word);
@@ -102,6 +106,10 @@ class ExpressionWriter {
   bool no_on_ = false;
 };
 
+// The operand, or something harmless: trees with operands missing come only from texts with errors.
+const Expr& operand_of(const Expr& expr, size_t index);
+bool is_period(ExprKind kind);
+
 std::string quoted(std::string_view text);
 std::string label_text(const Text& text);
 
@@ -109,6 +117,8 @@ std::string label_text(const Text& text);
 std::string laid_out(std::string_view text, size_t indent, size_t further);
 // The same on one line.
 std::string on_one_line(std::string_view text);
+// As it stands inside parentheses, where lines are broken later than outside.
+std::string weakened(std::string text);
 
 class ItemWriter {
  public:

@@ -208,22 +208,23 @@ constexpr std::array kColumns = std::to_array<Keyword>({
 });
 
 // English words of phrases that the parser reads but the formatter never writes.
-constexpr std::array<std::string_view, 8> kFurtherWords = {
-    "day", "weekday", "number", "half", "gap", "row", "all", "any"};
+constexpr std::array<std::string_view, 8> kFurtherWords = {"day", "weekday", "number", "half",
+                                                           "gap", "row",     "all",    "any"};
 
 // Never names: an expression or a clause would read differently with them.
 constexpr auto kReserved = std::to_array<std::string_view>({
-    "absolute", "after",    "all",      "amount",  "and",      "any",       "at",
-    "base",     "because",  "becomes",  "before",  "best",     "bridging",  "by",
-    "calendar", "cite",     "count",    "day",     "days",     "each",      "earlier",
-    "end",      "entitled", "except",   "first",   "for",      "from",      "fund",     "has",
-    "higher",   "highest",  "hint",     "in",      "is",       "last",      "later",
-    "longest",  "lower",    "lowest",   "mean",    "month",    "months",    "no",
-    "none",     "not",      "number",   "of",      "on",       "once",      "ongoing",
-    "or",       "otherwise", "over",    "own",     "pays",     "position",  "presumed",
-    "previous", "rounded",  "row",      "so",      "start",    "sum",       "to",
-    "today",    "under",    "union",    "unknown", "until",    "unverified", "weekday",
-    "when",     "where",    "within",   "working", "year",     "years",     "yes",
+    "absolute", "after",    "all",       "amount", "and",     "any",      "at",
+    "base",     "because",  "becomes",   "before", "best",    "bridging", "by",
+    "calendar", "cite",     "count",     "day",    "days",    "each",     "earlier",
+    "end",      "entitled", "except",    "first",  "for",     "from",     "fund",
+    "has",      "higher",   "highest",   "hint",   "in",      "is",       "last",
+    "later",    "longest",  "lower",     "lowest", "mean",    "month",    "months",
+    "no",       "none",     "not",       "number", "of",      "on",       "once",
+    "ongoing",  "or",       "otherwise", "over",   "own",     "pays",     "position",
+    "presumed", "previous", "rounded",   "row",    "so",      "start",    "sum",
+    "to",       "today",    "under",     "union",  "unknown", "until",    "unverified",
+    "weekday",  "when",     "where",     "within", "working", "year",     "years",
+    "yes",
 });
 
 std::string_view english_of(std::string_view key) { return key.substr(0, key.find('@')); }

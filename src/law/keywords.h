@@ -1,8 +1,8 @@
 // The words of the language, in English and in Vietnamese.
 //
 // One table pairs every keyword phrase with its Vietnamese reading. No two English phrases share a
-// Vietnamese one or the other way round, so that a block can be read in either language and turned into
-// the other and back. The parser only ever sees the English words.
+// Vietnamese one or the other way round, so that a block can be read in either language and turned
+// into the other and back. The parser only ever sees the English words.
 #pragma once
 
 #include <cstddef>

@@ -9,7 +9,7 @@ namespace ansinh::law {
 
 namespace {
 
-constexpr size_t kIndentMax = 3;   // CommonMark: four blanks make a code block
+constexpr size_t kIndentMax = 3;  // CommonMark: four blanks make a code block
 constexpr size_t kFenceMin = 3;
 constexpr size_t kHeadingMax = 6;
 
@@ -59,8 +59,7 @@ Piece heading_of(std::string_view line) {
   std::string_view text = trim(line.substr(level));
   while (text.ends_with('#')) {  // closing #s, after a blank
     const size_t last = text.find_last_not_of('#');
-    const bool closing =
-        last == std::string_view::npos || text[last] == ' ' || text[last] == '\t';
+    const bool closing = last == std::string_view::npos || text[last] == ' ' || text[last] == '\t';
     if (!closing) break;
     text = last == std::string_view::npos ? std::string_view() : trim(text.substr(0, last));
   }

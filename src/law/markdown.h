@@ -17,9 +17,9 @@ enum class PieceKind : uint8_t { kHeading, kProse, kBlock };
 
 struct Piece {
   PieceKind kind = PieceKind::kProse;
-  uint32_t line = 1;       // 1-based line of the heading, of the first prose line, of the fence
-  std::string_view text;   // heading text; prose lines with their line feeds; block without fences
-  int level = 0;           // headings: 1 to 6
+  uint32_t line = 1;        // 1-based line of the heading, of the first prose line, of the fence
+  std::string_view text;    // heading text; prose lines with their line feeds; block without fences
+  int level = 0;            // headings: 1 to 6
   bool vietnamese = false;  // blocks: ```luat vi
 };
 

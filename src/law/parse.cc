@@ -35,7 +35,9 @@ struct Inherit {
 std::optional<std::string> text_of(const SourceFile& source, uint32_t source_index,
                                    Diagnostics& diagnostics) {
   if (source.text.size() > kSourceBytesMax) {
-    diagnostics.push_back({"file-too-large", Severity::kError, {source_index, 0, 0, 0},
+    diagnostics.push_back({"file-too-large",
+                           Severity::kError,
+                           {source_index, 0, 0, 0},
                            {"Tệp lớn hơn 16 MiB.", "The file is larger than 16 MiB."},
                            {"Chia thành nhiều tệp.", "Split it into several files."}});
     return std::nullopt;
@@ -43,10 +45,12 @@ std::optional<std::string> text_of(const SourceFile& source, uint32_t source_ind
   auto normalized = normalize(source.text);
   if (normalized) return std::move(*normalized);
   const std::string byte = std::to_string(normalized.error());
-  diagnostics.push_back({"not-utf8", Severity::kError, {source_index, 0, 0, 0},
-                         {"Tệp không phải UTF-8 (byte " + byte + ").",
-                          "The file is not UTF-8 (byte " + byte + ")."},
-                         {"Lưu lại tệp với mã UTF-8.", "Save the file as UTF-8."}});
+  diagnostics.push_back(
+      {"not-utf8",
+       Severity::kError,
+       {source_index, 0, 0, 0},
+       {"Tệp không phải UTF-8 (byte " + byte + ").", "The file is not UTF-8 (byte " + byte + ")."},
+       {"Lưu lại tệp với mã UTF-8.", "Save the file as UTF-8."}});
   return std::nullopt;
 }
 
@@ -93,7 +97,9 @@ File parse_file(const SourceFile& source, uint32_t source_index, Diagnostics& di
   Headings headings;
   for (const Piece& piece : split_markdown(*text, source_index, found)) {
     if (piece.kind == PieceKind::kHeading) {
-      Heading heading{piece.level, std::string(piece.text), article_of(piece.text),
+      Heading heading{piece.level,
+                      std::string(piece.text),
+                      article_of(piece.text),
                       {source_index, piece.line, 1, 0}};
       headings.enter(heading);
       file.parts.emplace_back(std::move(heading));

@@ -7,7 +7,8 @@ namespace ansinh::law {
 ItemValue Parser::benefit() {
   BenefitItem item;
   common_header(item.common);
-  if (expect("of")) item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
+  if (expect("of"))
+    item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
   clauses([&] {
     const Span span = here();
     if (accept("entitled when")) {
@@ -45,7 +46,8 @@ ItemValue Parser::benefit() {
 ItemValue Parser::contribution() {
   ContributionItem item;
   common_header(item.common);
-  if (expect("of")) item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
+  if (expect("of"))
+    item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
   clauses([&] {
     const Span span = here();
     if (accept("owed when")) {

@@ -7,7 +7,8 @@ namespace ansinh::law {
 ItemValue Parser::define() {
   DefineItem item;
   common_header(item.common);
-  if (expect("of")) item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
+  if (expect("of"))
+    item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
   if (expect(":")) item.type = type();
   const bool as_series = item.type.word == "spells";
   bool formula = false;
@@ -24,9 +25,10 @@ ItemValue Parser::define() {
       if (!failed_) item.formula = std::move(value);
     } else if (at("when") || at("otherwise")) {
       if (!item.branches.empty() && !item.branches.back().condition) {
-        complain("otherwise-not-last", span,
-                 {"`otherwise` phải là trường hợp cuối cùng.", "`otherwise` must be the last case."},
-                 {"Đưa nó xuống cuối.", "Move it to the end."});
+        complain(
+            "otherwise-not-last", span,
+            {"`otherwise` phải là trường hợp cuối cùng.", "`otherwise` must be the last case."},
+            {"Đưa nó xuống cuối.", "Move it to the end."});
       }
       finished = true;
       Branch found = branch(as_series);
@@ -54,7 +56,8 @@ ItemValue Parser::define() {
 ItemValue Parser::exception() {
   ExceptionItem item;
   common_header(item.common);
-  if (expect("to")) item.to = name_of_header(item.common, {"tên một định nghĩa", "the name of a definition"});
+  if (expect("to"))
+    item.to = name_of_header(item.common, {"tên một định nghĩa", "the name of a definition"});
   bool written = false;
   clauses([&] {
     if (!at("when")) return common_clause(item.common);
@@ -146,7 +149,8 @@ OrderClause Parser::order_clause() {
 ItemValue Parser::carry() {
   CarryItem item;
   common_header(item.common);
-  if (expect("of")) item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
+  if (expect("of"))
+    item.entity = name_of_header(item.common, {"tên đối tượng", "the name of an entity"});
   if (expect(":")) item.type = type();
   bool started = false;
   clauses([&] {
@@ -190,14 +194,16 @@ CarryStep Parser::carry_step() {
     const auto day = whole_number();
     constexpr int kLeapYear = 2000;
     if (month && day) {
-      const bool valid = *month <= 12 && *day <= 31 &&
-                         Date::is_valid(kLeapYear, static_cast<int>(*month), static_cast<int>(*day));
+      const bool valid =
+          *month <= 12 && *day <= 31 &&
+          Date::is_valid(kLeapYear, static_cast<int>(*month), static_cast<int>(*day));
       if (valid) {
         step.month = static_cast<int>(*month);
         step.day = static_cast<int>(*day);
       } else {
         fail("bad-date", span, {"Không có ngày này trong năm.", "No year has this day."},
-             {"Viết tháng rồi ngày: `month 7 day 1`.", "Write the month, then the day: `month 7 day 1`."});
+             {"Viết tháng rồi ngày: `month 7 day 1`.",
+              "Write the month, then the day: `month 7 day 1`."});
       }
     }
   } else if (accept("each month")) {

@@ -32,8 +32,8 @@ ItemValue Parser::spells() {
     const std::string step = per_word();
     item.form = step == "day" ? EntityForm::kSpellsByDay : EntityForm::kSpellsByMonth;
     if (step == "year") {
-      complain("expected-unit", span, {"Quá trình tính theo tháng hoặc ngày.",
-                                         "Spells go by month or by day."},
+      complain("expected-unit", span,
+               {"Quá trình tính theo tháng hoặc ngày.", "Spells go by month or by day."},
                {"Viết `by month` hoặc `by day`.", "Write `by month` or `by day`."});
     }
   }

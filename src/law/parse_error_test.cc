@@ -38,7 +38,8 @@ TEST(ParseErrors, each_has_its_code_and_says_what_to_do_in_both_languages) {
       {"bad-date", define("2025-02-30"), ""},
       {"bad-date", define("2025-13"), ""},
       {"bad-date", define("1700-01-01"), "1800"},
-      {"bad-date", "carry c of P : days\n  starts with a on b\n  each year on month 2 day 30 becomes 1\n", ""},
+      {"bad-date",
+       "carry c of P : days\n  starts with a on b\n  each year on month 2 day 30 becomes 1\n", ""},
       {"bad-number", define("15years"), "space"},
       {"bad-number", define("2.340.000"), "_"},
       {"indented-item", "  fund f\n", ""},
@@ -82,7 +83,8 @@ TEST(ParseErrors, each_has_its_code_and_says_what_to_do_in_both_languages) {
       {"formula-and-cases", "define x of P : days\n  = 1\n  when a: 2\n", ""},
       {"otherwise-not-last", "define x of P : days\n  otherwise 1\n  when a: 2\n", ""},
       {"bad-table-row", param + "  | 2020-01-01 |\n", "cells"},
-      {"unknown-column", "param p : VND\n  | from | value | cites |\n  | 2020-01-01 | 1 | x |\n", "`cite`"},
+      {"unknown-column", "param p : VND\n  | from | value | cites |\n  | 2020-01-01 | 1 | x |\n",
+       "`cite`"},
       {"missing-column", "param p : VND\n  | from |\n  | 2020-01-01 |\n", ""},
       {"empty-cell", param + "  | 2020-01-01 | |\n", ""},
       {"case-without-date", "case A\n  expect x 1\n", ""},
@@ -99,8 +101,8 @@ TEST(ParseErrors, each_has_its_code_and_says_what_to_do_in_both_languages) {
     ASSERT_FALSE(diagnostics.empty()) << wrong.code << "\n" << wrong.block;
     const auto found = std::find_if(diagnostics.begin(), diagnostics.end(),
                                     [&](const Diagnostic& one) { return one.code == wrong.code; });
-    ASSERT_NE(found, diagnostics.end())
-        << wrong.code << "\n" << wrong.block << testing::all_messages(diagnostics);
+    ASSERT_NE(found, diagnostics.end()) << wrong.code << "\n"
+                                        << wrong.block << testing::all_messages(diagnostics);
     EXPECT_GT(found->span.line, 0U) << wrong.code;
     EXPECT_NE(found->help.en.find(wrong.help), std::string::npos) << found->help.en;
     for (const std::string& text :
@@ -134,16 +136,29 @@ TEST(ParseErrors, an_error_stays_in_its_clause) {
 
 // Every word and mark of the language in any order: never a crash, never a loop.
 TEST(ParseErrors, token_soup_never_crashes) {
-  std::vector<std::string> words = {
-      "x", "Person", "1", "15", "2025-01-01", "2025-01", "\"t\"", "\"a\" \"b\"", "(", ")", ",", ":",
-      "|", "/", "*", "+", "-", "%", "=", "!=", "<", "<=", "..", "..<", ";", "\n", "\n  ", "\n    ",
-      "\n      - ", "\n  | a | b |", "\n  | 1 |", "VND", "VND/month", "\n```\n```luat\n"};
+  std::vector<std::string> words = {"x",          "Person",
+                                    "1",          "15",
+                                    "2025-01-01", "2025-01",
+                                    "\"t\"",      "\"a\" \"b\"",
+                                    "(",          ")",
+                                    ",",          ":",
+                                    "|",          "/",
+                                    "*",          "+",
+                                    "-",          "%",
+                                    "=",          "!=",
+                                    "<",          "<=",
+                                    "..",         "..<",
+                                    ";",          "\n",
+                                    "\n  ",       "\n    ",
+                                    "\n      - ", "\n  | a | b |",
+                                    "\n  | 1 |",  "VND",
+                                    "VND/month",  "\n```\n```luat\n"};
   std::mt19937 random(7);
   for (const bool vietnamese : {false, true}) {
     std::vector<std::string> all = words;
     for (const Keyword& one : keywords()) all.emplace_back(keyword(one.key, vietnamese));
-    for (const std::string first : {"define", "benefit", "case", "entity", "table", "param", "carry",
-                                    "contribution", "exception", "act", "enum"}) {
+    for (const std::string first : {"define", "benefit", "case", "entity", "table", "param",
+                                    "carry", "contribution", "exception", "act", "enum"}) {
       for (int round = 0; round < 300; ++round) {
         std::string text(keyword(first, vietnamese));
         const size_t length = random() % 60;
@@ -168,9 +183,15 @@ TEST(ParseErrors, law_files_with_bytes_changed_never_crash) {
       for (int change = 0; change < 40; ++change) {
         const size_t at = random() % text.size();
         switch (random() % 3) {
-          case 0: text.erase(at, random() % 20); break;
-          case 1: text.insert(at, text.substr(random() % text.size(), random() % 20)); break;
-          default: text[at] = static_cast<char>(random() % 128); break;
+          case 0:
+            text.erase(at, random() % 20);
+            break;
+          case 1:
+            text.insert(at, text.substr(random() % text.size(), random() % 20));
+            break;
+          default:
+            text[at] = static_cast<char>(random() % 128);
+            break;
         }
         if (text.empty()) text = " ";
       }

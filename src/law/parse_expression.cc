@@ -53,8 +53,9 @@ Expr Parser::pair(ExprKind kind, size_t start, Expr first, Expr second) const {
 bool Parser::check_height(const Expr& expr, size_t& height) {
   height = std::max(height, height_of(expr.args.back())) + 1;
   if (height <= kHeightMax) return true;
-  fail("too-deep", expr.span, {"Biểu thức quá dài.", "This expression is too long."},
-       {"Tách một phần thành định nghĩa riêng.", "Make a definition of its own from a part of it."});
+  fail(
+      "too-deep", expr.span, {"Biểu thức quá dài.", "This expression is too long."},
+      {"Tách một phần thành định nghĩa riêng.", "Make a definition of its own from a part of it."});
   return false;
 }
 
@@ -111,7 +112,8 @@ Expr Parser::comparison() {
   if (compared && (comparison_of(peek()) || at("is") || at("in"))) {
     fail("chained-comparison", here(),
          {"Hai phép so sánh nối liền nhau.", "Two comparisons in a row."},
-         {"Nối chúng bằng `and`, hoặc dùng `in A .. B`.", "Join them with `and`, or use `in A .. B`."});
+         {"Nối chúng bằng `and`, hoặc dùng `in A .. B`.",
+          "Join them with `and`, or use `in A .. B`."});
   }
   return expr;
 }
@@ -167,9 +169,8 @@ std::optional<Rounding> Parser::rounding_mode() {
   if (accept("half even to")) return Rounding::kHalfEven;
   if (accept("up to")) return Rounding::kUp;
   if (accept("down to")) return Rounding::kDown;
-  fail_expected("expected-rounding",
-                {"cách làm tròn (half up to, half even to, up to, down to)",
-                 "how to round (half up to, half even to, up to, down to)"});
+  fail_expected("expected-rounding", {"cách làm tròn (half up to, half even to, up to, down to)",
+                                      "how to round (half up to, half even to, up to, down to)"});
   return std::nullopt;
 }
 
@@ -195,8 +196,7 @@ Expr Parser::finished() {
     const size_t comma = at(",") ? 1 : 0;
     if (at("at least", comma) || at("at most", comma)) {
       index_ += comma + 1;
-      const ExprKind kind =
-          take().text == "least" ? ExprKind::kAtLeast : ExprKind::kAtMost;
+      const ExprKind kind = take().text == "least" ? ExprKind::kAtLeast : ExprKind::kAtMost;
       Expr bound = additive();
       if (height == 0) height = height_of(expr);
       expr = pair(kind, start, std::move(expr), std::move(bound));
@@ -474,10 +474,12 @@ std::optional<Expr> Parser::date_primary() {
 
 std::optional<Expr> Parser::aggregate_primary() {
   using Pair = std::pair<std::string_view, ExprKind>;
-  constexpr std::array<Pair, 6> kOver = {
-      {{"sum of", ExprKind::kSum},       {"mean of", ExprKind::kMean},
-       {"highest of", ExprKind::kHighest}, {"lowest of", ExprKind::kLowest},
-       {"first of", ExprKind::kFirst},   {"last of", ExprKind::kLast}}};
+  constexpr std::array<Pair, 6> kOver = {{{"sum of", ExprKind::kSum},
+                                          {"mean of", ExprKind::kMean},
+                                          {"highest of", ExprKind::kHighest},
+                                          {"lowest of", ExprKind::kLowest},
+                                          {"first of", ExprKind::kFirst},
+                                          {"last of", ExprKind::kLast}}};
   constexpr std::array<Pair, 2> kConditions = {
       {{"any of", ExprKind::kAnyOf}, {"all of", ExprKind::kAllOf}}};
   constexpr std::array<Pair, 5> kOfSeries = {{{"count of", ExprKind::kCount},
@@ -502,135 +504,6 @@ std::optional<Expr> Parser::aggregate_primary() {
   expr.kind = entitled ? ExprKind::kEntitledTo : ExprKind::kAmountOf;
   expr.name = name({"tên một chế độ", "the name of a benefit"});
   return spanned(std::move(expr), start);
-}
-
-// ---- literals ----------------------------------------------------------------------------------
-
-// `12`, `75%`, `15 years`, `26 years 4 months`, `2_340_000 VND/month`.
-Expr Parser::number() {
-  constexpr std::array<std::string_view, 3> kOrder = {"years", "months", "days"};
-  const size_t start = index_;
-  Expr expr = number_part();
-  const auto rank = [&kOrder](const std::string& unit) {
-    return std::find(kOrder.begin(), kOrder.end(), unit) - kOrder.begin();
-  };
-  auto last = rank(expr.unit.of);
-  while (last < 2 && expr.unit.per.empty() && peek().kind == TokenKind::kNumber &&
-         is_unit_word(1) && !peek().first_on_line && !peek(1).first_on_line) {
-    const size_t before = index_;
-    Expr part = number_part();
-    const auto next = rank(part.unit.of);
-    if (next <= last || !part.unit.per.empty()) {
-      index_ = before;
-      break;
-    }
-    last = next;
-    expr.args.push_back(std::move(part));
-  }
-  return spanned(std::move(expr), start);
-}
-
-Expr Parser::number_part() {
-  const size_t start = index_;
-  Expr expr;
-  const auto value = Rational::parse(take().text);
-  if (value) expr.number = *value;
-  unit(expr);
-  return spanned(std::move(expr), start);
-}
-
-void Parser::unit(Expr& number) {
-  const Token& token = peek();
-  if (token.first_on_line) return;
-  const bool word = token.kind == TokenKind::kWord || token.kind == TokenKind::kName;
-  if (at("%")) {
-    number.unit.of = take().text;
-  } else if (at("working days") || at("working day")) {
-    if (at("after", 2)) return;
-    index_ += 2;
-    number.unit.of = "working days";
-  } else if (is_unit_word(0)) {
-    const std::string& unit_word = take().text;
-    number.unit.of = unit_word.ends_with('s') ? unit_word : unit_word + "s";
-  } else if (word && at_name() && (vietnamese_ || !is_keyword_word(token.text))) {
-    number.unit.of = take().text;
-  }
-  if (!at("/") || !is_unit_word(1)) return;
-  const bool tight = !peek().blank_before && !peek(1).blank_before;
-  if (!tight && (at("of", 2) || at("in", 2) || at("between", 2) || number.unit.of.empty())) return;
-  const Span slash = here();
-  take();
-  number.unit.per = per_word();
-  if (tight) return;
-  complain("unit-slash-space", slash,
-           {"Dấu `/` của một mức theo thời gian đứng giữa hai dấu cách.",
-            "The slash of a rate stands between blanks."},
-           {"Viết liền: `500_000 VND/month`.", "Write it without blanks: `500_000 VND/month`."});
-}
-
-Expr Parser::literal() {
-  constexpr std::array<std::pair<std::string_view, ExprKind>, 5> kWords = {
-      {{"yes", ExprKind::kYes},
-       {"no", ExprKind::kNo},
-       {"none", ExprKind::kNone},
-       {"unknown", ExprKind::kUnknown},
-       {"ongoing", ExprKind::kOngoing}}};
-  const size_t start = index_;
-  for (const auto& [word, kind] : kWords) {
-    if (!accept(word)) continue;
-    Expr expr;
-    expr.kind = kind;
-    return spanned(std::move(expr), start);
-  }
-  if (at("-") && peek(1).kind == TokenKind::kNumber) {
-    take();
-    Expr argument = number();
-    return prefix(ExprKind::kNegate, start, std::move(argument));
-  }
-  const TokenKind kind = peek().kind;
-  const bool simple = kind == TokenKind::kNumber || kind == TokenKind::kDate ||
-                      kind == TokenKind::kMonth || kind == TokenKind::kText;
-  if (simple) return primary();
-  if (at_name()) {
-    Expr expr;
-    expr.kind = ExprKind::kName;
-    expr.name = take().text;
-    return spanned(std::move(expr), start);
-  }
-  fail_expected("expected-value", {"một giá trị", "a value"});
-  return {};
-}
-
-std::optional<Expr> Parser::cell() {
-  constexpr std::array<std::string_view, 4> kMarks = {"<", "<=", ">", ">="};
-  const size_t start = index_;
-  Expr expr;
-  const bool alone = tokens_.size() == 1;
-  if (alone && (at("none") || at("unknown") || at("ongoing"))) {
-    expr = literal();
-  } else if (alone && accept("any")) {
-    expr.kind = ExprKind::kAny;
-    expr = spanned(std::move(expr), start);
-  } else if (accept("not yet expressed")) {
-    expr.kind = ExprKind::kNotYetExpressed;
-    expr.reason = text_pair();
-    expr = spanned(std::move(expr), start);
-  } else if (peek().kind == TokenKind::kPunctuation &&
-             std::find(kMarks.begin(), kMarks.end(), peek().text) != kMarks.end()) {
-    std::string mark = take().text;
-    expr = prefix(ExprKind::kOpenRange, start, additive());
-    expr.name = std::move(mark);
-  } else {
-    expr = range_or(condition(), start);
-  }
-  if (!failed_ && !at_end()) {
-    fail("unexpected-text", here(),
-         {"Ô này còn thừa `" + shown() + "`.", "The cell goes on with `" + shown() + "`."},
-         {"Mỗi ô chỉ ghi một giá trị; chữ để trong ngoặc kép, hàng nghìn tách bằng `_`.",
-          "A cell holds one value; put texts in quotes and group thousands with `_`."});
-  }
-  if (failed_) return std::nullopt;
-  return expr;
 }
 
 }  // namespace ansinh::law

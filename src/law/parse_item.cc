@@ -12,9 +12,9 @@ namespace {
 using Phrases = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 18> kItemWords = {
-    "currency", "act",       "use",     "enum",         "fund",    "party",
-    "entity",   "spells",    "dates",   "facts",        "param",   "table",
-    "calendar", "define",    "exception", "benefit",    "contribution", "carry"};
+    "currency", "act",    "use",       "enum",    "fund",         "party",
+    "entity",   "spells", "dates",     "facts",   "param",        "table",
+    "calendar", "define", "exception", "benefit", "contribution", "carry"};
 constexpr std::array<std::string_view, 3> kFurtherItemWords = {"highest", "not", "case"};
 
 constexpr std::array<std::string_view, 2> kCommonPhrases = {"in force", "unverified"};
@@ -149,22 +149,27 @@ constexpr std::array<std::string_view, 5> kEntityClauses = {"fact", "presumed", 
                                                             "in order of", "governed by"};
 constexpr std::array<std::string_view, 1> kParamClauses = {"renewed every"};
 constexpr std::array<std::string_view, 8> kDefineClauses = {
-    "=",        "when",    "otherwise", "in order of", "not yet expressed",
-    "at least", "at most", "rounded"};
+    "=", "when", "otherwise", "in order of", "not yet expressed", "at least", "at most", "rounded"};
 constexpr std::array<std::string_view, 1> kExceptionClauses = {"when"};
 constexpr std::array<std::string_view, 7> kBenefitClauses = {
-    "entitled when",  "pays",          "gives",     "from fund",
-    "on application", "automatically", "instead of"};
+    "entitled when", "pays", "gives", "from fund", "on application", "automatically", "instead of"};
 constexpr std::array<std::string_view, 2> kContributionClauses = {"owed when", "due by"};
 constexpr std::array<std::string_view, 3> kCarryClauses = {"starts with", "on", "each"};
 constexpr std::array<std::string_view, 3> kCaseClauses = {"source", "given", "expect"};
 constexpr std::array<std::string_view, 1> kNotYetClauses = {"needed by"};
 
-constexpr std::array<Phrases, 12> kClauses = {
-    Phrases(kNoBodyClauses),   Phrases(kEntityClauses),    Phrases(kParamClauses),
-    Phrases(),                 Phrases(),                  Phrases(kDefineClauses),
-    Phrases(kExceptionClauses), Phrases(kBenefitClauses),  Phrases(kContributionClauses),
-    Phrases(kCarryClauses),    Phrases(kCaseClauses),      Phrases(kNotYetClauses)};
+constexpr std::array<Phrases, 12> kClauses = {Phrases(kNoBodyClauses),
+                                              Phrases(kEntityClauses),
+                                              Phrases(kParamClauses),
+                                              Phrases(),
+                                              Phrases(),
+                                              Phrases(kDefineClauses),
+                                              Phrases(kExceptionClauses),
+                                              Phrases(kBenefitClauses),
+                                              Phrases(kContributionClauses),
+                                              Phrases(kCarryClauses),
+                                              Phrases(kCaseClauses),
+                                              Phrases(kNotYetClauses)};
 
 }  // namespace
 
@@ -212,13 +217,16 @@ void Parser::report_leftover(size_t clause_start) {
   }
   const Phrases phrases = kClauses.at(static_cast<size_t>(item_));
   std::vector<std::string> words = {"in", "cite", "unverified"};
-  for (const std::string_view phrase : phrases) words.emplace_back(phrase.substr(0, phrase.find(' ')));
+  for (const std::string_view phrase : phrases)
+    words.emplace_back(phrase.substr(0, phrase.find(' ')));
   const std::string near = nearest(text, words);
   std::string all;
-  for (const std::string_view phrase : phrases) all += (all.empty() ? "`" : ", `") + std::string(phrase) + "`";
+  for (const std::string_view phrase : phrases)
+    all += (all.empty() ? "`" : ", `") + std::string(phrase) + "`";
   Text help = {"Ở đây có thể viết: " + all + ".", "Here you can write: " + all + "."};
   if (all.empty()) help = {"Xóa dòng này.", "Remove this line."};
-  if (!near.empty() && text.size() > 2) help = {"Ý bạn là `" + near + "`?", "Do you mean `" + near + "`?"};
+  if (!near.empty() && text.size() > 2)
+    help = {"Ý bạn là `" + near + "`?", "Do you mean `" + near + "`?"};
   fail("unknown-clause", span,
        {"Không có mệnh đề nào bắt đầu bằng `" + text + "` trong mục này.",
         "No clause of this item begins with `" + text + "`."},
@@ -304,8 +312,8 @@ ItemValue Parser::act() {
   if (peek().kind == TokenKind::kRaw) {
     item.name = take().text;
   } else {
-    fail_expected("expected-name", {"số hiệu văn bản (VN/41-2024-QH15)",
-                                    "the name of the act (VN/41-2024-QH15)"});
+    fail_expected("expected-name",
+                  {"số hiệu văn bản (VN/41-2024-QH15)", "the name of the act (VN/41-2024-QH15)"});
   }
   std::optional<Date> from;
   bool dated = false;
@@ -326,9 +334,10 @@ ItemValue Parser::act() {
   if (from) {
     item.from = *from;
   } else if (!dated) {
-    complain("missing-in-force", item.span,
-             {"Văn bản không ghi ngày có hiệu lực.", "The act does not say from when it is in force."},
-             {"Thêm `in force from 2025-07-01`.", "Add `in force from 2025-07-01`."});
+    complain(
+        "missing-in-force", item.span,
+        {"Văn bản không ghi ngày có hiệu lực.", "The act does not say from when it is in force."},
+        {"Thêm `in force from 2025-07-01`.", "Add `in force from 2025-07-01`."});
   }
   return item;
 }
@@ -338,7 +347,8 @@ ItemValue Parser::use() {
   clauses([&] {
     do {
       if (peek().kind != TokenKind::kRaw) {
-        fail_expected("expected-name", {"tên một tệp, không có .md", "the name of a file, without .md"});
+        fail_expected("expected-name",
+                      {"tên một tệp, không có .md", "the name of a file, without .md"});
         return true;
       }
       item.spans.push_back(here());
@@ -366,9 +376,10 @@ ItemValue Parser::enumeration() {
     return true;
   });
   if (item.members.empty() && !item.name.empty()) {
-    complain("missing-members", item.span,
-             {"Danh mục chưa có giá trị nào.", "This enumeration has no members."},
-             {"Viết chúng sau dấu `:`, cách nhau bằng `|`.", "Write them after `:`, separated by `|`."});
+    complain(
+        "missing-members", item.span,
+        {"Danh mục chưa có giá trị nào.", "This enumeration has no members."},
+        {"Viết chúng sau dấu `:`, cách nhau bằng `|`.", "Write them after `:`, separated by `|`."});
   }
   return item;
 }
@@ -393,9 +404,10 @@ ItemValue Parser::param() {
     return common_clause(item.common);
   });
   if (item.rows.columns.empty()) {
-    complain("missing-table", item.common.span,
-             {"Tham số này chưa có bảng giá trị.", "This parameter has no table of values."},
-             {"Thêm bảng có cột `from` và `value`.", "Add a table with columns `from` and `value`."});
+    complain(
+        "missing-table", item.common.span,
+        {"Tham số này chưa có bảng giá trị.", "This parameter has no table of values."},
+        {"Thêm bảng có cột `from` và `value`.", "Add a table with columns `from` and `value`."});
   }
   return item;
 }

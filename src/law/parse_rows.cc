@@ -122,10 +122,11 @@ Rows Parser::declared_rows(const std::vector<std::string>& required,
     for (size_t i = 0; i < row.size(); ++i) {
       if (!row[i].text.empty() || !contains(required, found.columns[i])) continue;
       const std::string& column = found.columns[i];
-      complain("empty-cell", row[i].span,
-               {"Ô ở cột `" + column + "` để trống.", "The cell in column `" + column + "` is empty."},
-               {"Ghi giá trị, hoặc `none`, hoặc `not yet expressed \"…\" \"…\"`.",
-                "Write the value, or `none`, or `not yet expressed \"…\" \"…\"`."});
+      complain(
+          "empty-cell", row[i].span,
+          {"Ô ở cột `" + column + "` để trống.", "The cell in column `" + column + "` is empty."},
+          {"Ghi giá trị, hoặc `none`, hoặc `not yet expressed \"…\" \"…\"`.",
+           "Write the value, or `none`, or `not yet expressed \"…\" \"…\"`."});
     }
   }
   return found;
@@ -139,15 +140,16 @@ void Parser::check_columns(const Rows& rows, const std::vector<std::string>& req
   for (const std::string& column : allowed) all += (all.empty() ? "`" : ", `") + column + "`";
   for (size_t i = 0; i < rows.columns.size(); ++i) {
     const std::string& column = rows.columns[i];
-    const bool again = std::count(rows.columns.begin(), rows.columns.begin() + static_cast<long>(i),
-                                  column) > 0;
+    const bool again =
+        std::count(rows.columns.begin(), rows.columns.begin() + static_cast<long>(i), column) > 0;
     if (contains(allowed, column) && !again) continue;
     const std::string near = again ? "" : nearest(column, allowed);
-    complain("unknown-column", rows.column_spans[i],
-             {"Bảng này không có cột `" + column + "`" + (again ? " thứ hai." : "."),
-              "This table has no " + std::string(again ? "second " : "") + "column `" + column + "`."},
-             near.empty() ? Text{"Các cột: " + all + ".", "Its columns are " + all + "."}
-                          : Text{"Ý bạn là `" + near + "`?", "Do you mean `" + near + "`?"});
+    complain(
+        "unknown-column", rows.column_spans[i],
+        {"Bảng này không có cột `" + column + "`" + (again ? " thứ hai." : "."),
+         "This table has no " + std::string(again ? "second " : "") + "column `" + column + "`."},
+        near.empty() ? Text{"Các cột: " + all + ".", "Its columns are " + all + "."}
+                     : Text{"Ý bạn là `" + near + "`?", "Do you mean `" + near + "`?"});
   }
   for (const std::string& column : required) {
     if (contains(rows.columns, column)) continue;

@@ -58,13 +58,13 @@ bool Parser::period_in_parentheses() const {
     if (token.kind == TokenKind::kPunctuation && token.text == "(") ++depth;
     if (token.kind == TokenKind::kPunctuation && token.text == ")" && --depth < 0) return false;
     if (depth == 0 && word) {
-      const bool other = std::find(kBeforeOtherTo.begin(), kBeforeOtherTo.end(), before) !=
-                         kBeforeOtherTo.end();
+      const bool other =
+          std::find(kBeforeOtherTo.begin(), kBeforeOtherTo.end(), before) != kBeforeOtherTo.end();
       if (token.text == "to" && !other) return true;
       const bool after_days = before == "days" || before == "day" || before == "months";
       const bool of_days = after_days && (token.text == "in" || token.text == "after");
-      if (!of_days && std::find(kSeriesWords.begin(), kSeriesWords.end(), token.text) !=
-                          kSeriesWords.end()) {
+      if (!of_days &&
+          std::find(kSeriesWords.begin(), kSeriesWords.end(), token.text) != kSeriesWords.end()) {
         return false;
       }
     }
@@ -96,8 +96,8 @@ Expr Parser::series_modifiers(Expr expr, size_t start) {
             "Make a definition of its own from a part of it."});
       return expr;
     }
-    const auto cut = std::find_if(kCuts.begin(), kCuts.end(),
-                                  [this](const Pair& one) { return at(one.first); });
+    const auto cut =
+        std::find_if(kCuts.begin(), kCuts.end(), [this](const Pair& one) { return at(one.first); });
     if (at("from fund")) return expr;  // a clause of a benefit
     if (cut != kCuts.end()) {
       take();

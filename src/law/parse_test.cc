@@ -17,7 +17,8 @@ using testing::parsed;
 std::string tree(const Expr& expr) {
   std::string out = describe(expr.kind);
   if (expr.kind == ExprKind::kNumber) {
-    out = expr.number.to_string() + expr.unit.of + (expr.unit.per.empty() ? "" : "/" + expr.unit.per);
+    out =
+        expr.number.to_string() + expr.unit.of + (expr.unit.per.empty() ? "" : "/" + expr.unit.per);
   }
   if (expr.kind == ExprKind::kName) return expr.name;
   if (expr.kind == ExprKind::kDate) return expr.date.to_string();
@@ -72,23 +73,26 @@ TEST(Parse, expressions_have_the_tree_the_reference_says) {
       {"months of work >= 15 years", "(greater-equal (months-of work) 15years)"},
       {"months of work rounded up to half years", "(rounded (months-of work) 0.5years)"},
       {"sum of salary * wage_index(year) over last 60 months of work before today",
-       "(sum (multiply salary (call:wage_index year-here)) (last-of 60months (before work today)))"},
+       "(sum (multiply salary (call:wage_index year-here)) (last-of 60months (before work "
+       "today)))"},
       {"first of x over births", "(first x births)"},
       {"count of first 3 of births", "(count (first-of 3 births))"},
-      {"number of births in a to b where c", "(count (where (in-period births (period-to a b)) c))"},
+      {"number of births in a to b where c",
+       "(count (where (in-period births (period-to a b)) c))"},
       {"mean of salary over best 5 years of work by salary",
        "(mean salary (best-of 5years work salary))"},
-      {"longest gap of work bridging gaps up to 3 months",
-       "(longest-gap (bridging work 3months))"},
+      {"longest gap of work bridging gaps up to 3 months", "(longest-gap (bridging work 3months))"},
       {"start of last run of work", "(start-of (last-run work))"},
       {"any of sick or old over members", "(any-of (or sick old) members)"},
       {"count of union of a and b before d", "(count (before (union a b) d))"},
       {"days of (a to b)", "(days-of (period-to a b))"},
-      {"count of work in 2020-01 to 2020-12", "(count (in-period work (period-to 2020-01 2020-12)))"},
+      {"count of work in 2020-01 to 2020-12",
+       "(count (in-period work (period-to 2020-01 2020-12)))"},
       {"count of work in 1 .. 2", "(in-range (count work) (range 1 2))"},
       {"sum of taken over leaves where child is own child",
        "(sum taken (where leaves (is child (own child))))"},
-      {"entitled to pension and amount of pension > 0", "(and entitled-to:pension (greater amount-of:pension 0))"},
+      {"entitled to pension and amount of pension > 0",
+       "(and entitled-to:pension (greater amount-of:pension 0))"},
       {"absolute a - b", "(subtract (absolute a) b)"},
   };
   for (const auto& [text, wanted] : cases) EXPECT_EQ(tree(formula(text)), wanted) << text;
@@ -260,10 +264,10 @@ TEST(Parse, carries_keep_the_last_on_for_the_date) {
 }
 
 TEST(Parse, items_under_an_article_cite_it) {
-  const File file = parsed(
-      "# Act\n## Article 5. X\n### Part\n" + fenced("define a of P : days\n  = 1 day\n") +
-      fenced("define b of P : days  cite 7\n  = 1 day\n") + "## Other\n" +
-      fenced("define c of P : days\n  = 1 day\n"));
+  const File file =
+      parsed("# Act\n## Article 5. X\n### Part\n" + fenced("define a of P : days\n  = 1 day\n") +
+             fenced("define b of P : days  cite 7\n  = 1 day\n") + "## Other\n" +
+             fenced("define c of P : days\n  = 1 day\n"));
   const auto items = items_of(file);
   const auto cite = [&](size_t i) { return std::get<DefineItem>(items.at(i).value).common.cite; };
   ASSERT_EQ(cite(0).size(), 1U);
@@ -275,8 +279,9 @@ TEST(Parse, items_under_an_article_cite_it) {
 }
 
 TEST(Parse, an_act_takes_its_label_from_the_titles_above) {
-  const File file = parsed("# Law on X\n# Luật về X\n\n" + fenced("act VN/1 in force from 2025-01-01\n") +
-                           "# Both · Cả hai\n" + fenced("act VN/2\n  in force from 2025-01-01\n"));
+  const File file =
+      parsed("# Law on X\n# Luật về X\n\n" + fenced("act VN/1 in force from 2025-01-01\n") +
+             "# Both · Cả hai\n" + fenced("act VN/2\n  in force from 2025-01-01\n"));
   const auto items = items_of(file);
   EXPECT_EQ(std::get<ActItem>(items.at(0).value).label.text, (Text{"Luật về X", "Law on X"}));
   EXPECT_EQ(std::get<ActItem>(items.at(1).value).label.text, (Text{"Cả hai", "Both"}));
@@ -291,18 +296,20 @@ TEST(Parse, spans_point_at_the_text) {
 }
 
 TEST(Parse, a_vietnamese_block_is_the_same_program) {
-  const File file = parsed(fenced(
-      "định nghĩa full_rate của Person : tỷ lệ \"a\" \"b\"  căn cứ 66(1)\n"
-      "  khi sex là female và has_1 trong 15 năm ..< 20 năm: 45% + 2%/năm * (y - 15 năm)\n"
-      "  còn lại không được hưởng vì \"x\" \"y\"\n"
-      "  nhiều nhất 75%\n"
-      "  làm tròn nửa lên đến 1%\n", true));
-  EXPECT_EQ(format_file(file, false), fenced(
-      "define full_rate of Person : ratio \"a\" \"b\"  cite 66(1)\n"
-      "  when sex is female and has_1 in 15 years ..< 20 years: 45% + 2%/year * (y - 15 years)\n"
-      "  otherwise not entitled because \"x\" \"y\"\n"
-      "  at most 75%\n"
-      "  rounded half up to 1%\n"));
+  const File file = parsed(
+      fenced("định nghĩa full_rate của Person : tỷ lệ \"a\" \"b\"  căn cứ 66(1)\n"
+             "  khi sex là female và has_1 trong 15 năm ..< 20 năm: 45% + 2%/năm * (y - 15 năm)\n"
+             "  còn lại không được hưởng vì \"x\" \"y\"\n"
+             "  nhiều nhất 75%\n"
+             "  làm tròn nửa lên đến 1%\n",
+             true));
+  EXPECT_EQ(format_file(file, false),
+            fenced("define full_rate of Person : ratio \"a\" \"b\"  cite 66(1)\n"
+                   "  when sex is female and has_1 in 15 years ..< 20 years: 45% + 2%/year * (y - "
+                   "15 years)\n"
+                   "  otherwise not entitled because \"x\" \"y\"\n"
+                   "  at most 75%\n"
+                   "  rounded half up to 1%\n"));
 }
 
 TEST(Parse, one_run_reports_the_errors_of_many_items) {

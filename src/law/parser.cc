@@ -191,7 +191,8 @@ void Parser::citations(std::vector<Citation>& into) {
       if (!part.empty()) into.push_back({std::string(part), false});
     }
     if (into.size() == before) {
-      complain("empty-cite", token.span, {"`cite` không nêu điều nào.", "This `cite` names nothing."},
+      complain("empty-cite", token.span,
+               {"`cite` không nêu điều nào.", "This `cite` names nothing."},
                {"Viết điều khoản sau nó: `cite 66(1)(a)`.",
                 "Write the place after it: `cite 66(1)(a)`."});
     }

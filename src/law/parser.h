@@ -33,8 +33,18 @@ class Parser {
 
  private:
   enum class ItemKind : uint8_t {
-    kNoBody, kEntity, kParam, kTable, kCalendar, kDefine, kException, kBenefit, kContribution,
-    kCarry, kCase, kNotYet,
+    kNoBody,
+    kEntity,
+    kParam,
+    kTable,
+    kCalendar,
+    kDefine,
+    kException,
+    kBenefit,
+    kContribution,
+    kCarry,
+    kCase,
+    kNotYet,
   };
 
   // ---- tokens (parser.cc) ----
@@ -47,7 +57,7 @@ class Parser {
   bool at_name(size_t ahead = 0) const;
   static size_t words_in(std::string_view phrase);
   const Token& take();
-  Span here() const;  // of the next token, or behind the last one
+  Span here() const;          // of the next token, or behind the last one
   std::string shown() const;  // the next token as it is quoted in messages
   void fail(std::string code, const Span& span, Text message, Text help);
   void fail_expected(std::string code, Text what);
@@ -60,9 +70,9 @@ class Parser {
   Span span_from(size_t start) const;
 
   // ---- small pieces (parser.cc) ----
-  std::string name(Text what);           // reports and gives "" if there is none
-  Label label();                          // at a text
-  Text text_pair();                       // two texts, reported if they are not there
+  std::string name(Text what);  // reports and gives "" if there is none
+  Label label();                // at a text
+  Text text_pair();             // two texts, reported if they are not there
   std::optional<Date> date();
   std::optional<int64_t> whole_number();
   void citations(std::vector<Citation>& into);  // any number of `cite`
@@ -73,18 +83,18 @@ class Parser {
   bool is_unit_word(size_t ahead) const;
 
   // ---- expressions (parse_expression.cc) ----
-  Expr condition();       // or-level
+  Expr condition();  // or-level
   Expr conjunction();
   Expr negation();
   Expr comparison();
   Expr is_comparison(Expr left, size_t start);
   Expr in_comparison(Expr left, size_t start);
-  Expr finished();        // at least, at most, rounded
+  Expr finished();  // at least, at most, rounded
   Expr additive();
   Expr multiplicative();
   Expr unary();
-  Expr postfix();         // on DATE, under the law of DATE
-  Expr of_level();        // NAME of ENTITY
+  Expr postfix();   // on DATE, under the law of DATE
+  Expr of_level();  // NAME of ENTITY
   Expr primary();
   Expr parenthesized();
   Expr keyword_primary();
@@ -95,14 +105,14 @@ class Parser {
   Expr number_part();
   void unit(Expr& number);
   Expr rounding_unit();
-  Expr literal();         // a value of a case, a presumption
+  Expr literal();  // a value of a case, a presumption
   Expr range_or(Expr first, size_t start);
   Expr chosen_of(ExprKind kind, size_t start);
   Expr prefix(ExprKind kind, size_t start, Expr argument) const;
   Expr pair(ExprKind kind, size_t start, Expr first, Expr second) const;
   bool check_height(const Expr& expr, size_t& height);
   std::optional<Rounding> rounding_mode();  // after `rounded`
-  Expr duration();        // additive that leaves `of` alone
+  Expr duration();                          // additive that leaves `of` alone
 
   // ---- periods and series (parse_series.cc) ----
   Expr period();

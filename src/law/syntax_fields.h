@@ -1,5 +1,5 @@
-// Private to the JSON form: the fields of every type of syntax.h, written down once for the writer, the
-// reader and the schema. An archive `a` offers
+// Private to the JSON form: the fields of every type of syntax.h, written down once for the writer,
+// the reader and the schema. An archive `a` offers
 //   a.required(name, field), a.optional(name, field)   the latter left out when empty,
 //   a.sized(spans, count)                              spans that stand beside a list,
 //   a.implied(flag)                                    true for everything that is read.
@@ -20,27 +20,31 @@ concept Is = std::same_as<std::remove_const_t<T>, U>;
 template <typename T>
 inline constexpr std::string_view kTypeName = "";
 
-template <> inline constexpr std::string_view kTypeName<Citation> = "citation";
+template <>
+inline constexpr std::string_view kTypeName<Citation> = "citation";
 template <typename A, Is<Citation> T>
 void fields(A& a, T& v) {
   a.required("text", v.text);
   a.optional("inherited", v.inherited);
 }
 
-template <> inline constexpr std::string_view kTypeName<Mark> = "mark";
+template <>
+inline constexpr std::string_view kTypeName<Mark> = "mark";
 template <typename A, Is<Mark> T>
 void fields(A& a, T& v) {
   a.optional("reason", v.reason);
 }
 
-template <> inline constexpr std::string_view kTypeName<EnumMember> = "member";
+template <>
+inline constexpr std::string_view kTypeName<EnumMember> = "member";
 template <typename A, Is<EnumMember> T>
 void fields(A& a, T& v) {
   a.required("name", v.name);
   a.optional("label", v.label);
 }
 
-template <> inline constexpr std::string_view kTypeName<TypeExpr> = "type";
+template <>
+inline constexpr std::string_view kTypeName<TypeExpr> = "type";
 template <typename A, Is<TypeExpr> T>
 void fields(A& a, T& v) {
   a.optional("word", v.word);
@@ -50,14 +54,16 @@ void fields(A& a, T& v) {
   a.optional("or_none", v.or_none);
 }
 
-template <> inline constexpr std::string_view kTypeName<Cell> = "cell";
+template <>
+inline constexpr std::string_view kTypeName<Cell> = "cell";
 template <typename A, Is<Cell> T>
 void fields(A& a, T& v) {
   a.required("text", v.text);
   a.optional("value", v.value);
 }
 
-template <> inline constexpr std::string_view kTypeName<Rows> = "rows";
+template <>
+inline constexpr std::string_view kTypeName<Rows> = "rows";
 template <typename A, Is<Rows> T>
 void fields(A& a, T& v) {
   a.required("columns", v.columns);
@@ -78,7 +84,8 @@ void fields(A& a, T& v) {
 
 // ---- items -------------------------------------------------------------------------------------
 
-template <> inline constexpr std::string_view kTypeName<CurrencyItem> = "currency";
+template <>
+inline constexpr std::string_view kTypeName<CurrencyItem> = "currency";
 template <typename A, Is<CurrencyItem> T>
 void fields(A& a, T& v) {
   a.required("name", v.name);
@@ -86,7 +93,8 @@ void fields(A& a, T& v) {
   a.required("step", v.step);
 }
 
-template <> inline constexpr std::string_view kTypeName<ActItem> = "act";
+template <>
+inline constexpr std::string_view kTypeName<ActItem> = "act";
 template <typename A, Is<ActItem> T>
 void fields(A& a, T& v) {
   a.required("name", v.name);
@@ -97,14 +105,16 @@ void fields(A& a, T& v) {
   a.optional("short_month_written", v.short_month_written);
 }
 
-template <> inline constexpr std::string_view kTypeName<UseItem> = "use";
+template <>
+inline constexpr std::string_view kTypeName<UseItem> = "use";
 template <typename A, Is<UseItem> T>
 void fields(A& a, T& v) {
   a.required("files", v.files);
   a.sized(v.spans, v.files.size());
 }
 
-template <> inline constexpr std::string_view kTypeName<EnumItem> = "enum";
+template <>
+inline constexpr std::string_view kTypeName<EnumItem> = "enum";
 template <typename A, Is<EnumItem> T>
 void fields(A& a, T& v) {
   a.required("name", v.name);
@@ -112,16 +122,18 @@ void fields(A& a, T& v) {
   a.required("members", v.members);
 }
 
-template <> inline constexpr std::string_view kTypeName<FundItem> = "fund";
-template <> inline constexpr std::string_view kTypeName<PartyItem> = "party";
+template <>
+inline constexpr std::string_view kTypeName<FundItem> = "fund";
+template <>
+inline constexpr std::string_view kTypeName<PartyItem> = "party";
 template <typename A, typename T>
-  requires(Is<T, FundItem> || Is<T, PartyItem>)
-void fields(A& a, T& v) {
+requires(Is<T, FundItem> || Is<T, PartyItem>) void fields(A& a, T& v) {
   a.required("name", v.name);
   a.optional("label", v.label);
 }
 
-template <> inline constexpr std::string_view kTypeName<FactItem> = "fact";
+template <>
+inline constexpr std::string_view kTypeName<FactItem> = "fact";
 template <typename A, Is<FactItem> T>
 void fields(A& a, T& v) {
   a.required("name", v.name);
@@ -132,7 +144,8 @@ void fields(A& a, T& v) {
   a.optional("presumed", v.presumed);
 }
 
-template <> inline constexpr std::string_view kTypeName<EntityItem> = "entity";
+template <>
+inline constexpr std::string_view kTypeName<EntityItem> = "entity";
 template <typename A, Is<EntityItem> T>
 void fields(A& a, T& v) {
   a.required("form", v.form);
@@ -147,7 +160,8 @@ void fields(A& a, T& v) {
   a.optional("facts", v.facts);
 }
 
-template <> inline constexpr std::string_view kTypeName<ParamItem> = "param";
+template <>
+inline constexpr std::string_view kTypeName<ParamItem> = "param";
 template <typename A, Is<ParamItem> T>
 void fields(A& a, T& v) {
   fields(a, v.common);
@@ -156,14 +170,16 @@ void fields(A& a, T& v) {
   a.required("rows", v.rows);
 }
 
-template <> inline constexpr std::string_view kTypeName<TableKey> = "key";
+template <>
+inline constexpr std::string_view kTypeName<TableKey> = "key";
 template <typename A, Is<TableKey> T>
 void fields(A& a, T& v) {
   a.required("name", v.name);
   a.required("type", v.type);
 }
 
-template <> inline constexpr std::string_view kTypeName<TableItem> = "table";
+template <>
+inline constexpr std::string_view kTypeName<TableItem> = "table";
 template <typename A, Is<TableItem> T>
 void fields(A& a, T& v) {
   fields(a, v.common);
@@ -172,14 +188,16 @@ void fields(A& a, T& v) {
   a.required("rows", v.rows);
 }
 
-template <> inline constexpr std::string_view kTypeName<CalendarItem> = "calendar";
+template <>
+inline constexpr std::string_view kTypeName<CalendarItem> = "calendar";
 template <typename A, Is<CalendarItem> T>
 void fields(A& a, T& v) {
   fields(a, v.common);
   a.required("rows", v.rows);
 }
 
-template <> inline constexpr std::string_view kTypeName<OrderClause> = "order";
+template <>
+inline constexpr std::string_view kTypeName<OrderClause> = "order";
 template <typename A, Is<OrderClause> T>
 void fields(A& a, T& v) {
   a.required("by", v.order);
@@ -188,7 +206,8 @@ void fields(A& a, T& v) {
   a.implied(v.written);
 }
 
-template <> inline constexpr std::string_view kTypeName<Branch> = "branch";
+template <>
+inline constexpr std::string_view kTypeName<Branch> = "branch";
 template <typename A, Is<Branch> T>
 void fields(A& a, T& v) {
   a.optional("in_order", v.in_order);
@@ -197,7 +216,8 @@ void fields(A& a, T& v) {
   a.optional("cite", v.cite);
 }
 
-template <> inline constexpr std::string_view kTypeName<FinishClause> = "finish";
+template <>
+inline constexpr std::string_view kTypeName<FinishClause> = "finish";
 template <typename A, Is<FinishClause> T>
 void fields(A& a, T& v) {
   a.required("kind", v.kind);
@@ -205,7 +225,8 @@ void fields(A& a, T& v) {
   a.optional("rounding", v.rounding);
 }
 
-template <> inline constexpr std::string_view kTypeName<DefineItem> = "define";
+template <>
+inline constexpr std::string_view kTypeName<DefineItem> = "define";
 template <typename A, Is<DefineItem> T>
 void fields(A& a, T& v) {
   fields(a, v.common);
@@ -217,7 +238,8 @@ void fields(A& a, T& v) {
   a.optional("finish", v.finish);
 }
 
-template <> inline constexpr std::string_view kTypeName<ExceptionItem> = "exception";
+template <>
+inline constexpr std::string_view kTypeName<ExceptionItem> = "exception";
 template <typename A, Is<ExceptionItem> T>
 void fields(A& a, T& v) {
   fields(a, v.common);
@@ -225,7 +247,8 @@ void fields(A& a, T& v) {
   a.required("branches", v.branches);
 }
 
-template <> inline constexpr std::string_view kTypeName<Condition> = "condition";
+template <>
+inline constexpr std::string_view kTypeName<Condition> = "condition";
 template <typename A, Is<Condition> T>
 void fields(A& a, T& v) {
   a.required("expr", v.expr);
@@ -233,7 +256,8 @@ void fields(A& a, T& v) {
   a.optional("cite", v.cite);
 }
 
-template <> inline constexpr std::string_view kTypeName<Payment> = "payment";
+template <>
+inline constexpr std::string_view kTypeName<Payment> = "payment";
 template <typename A, Is<Payment> T>
 void fields(A& a, T& v) {
   a.optional("party", v.party);
@@ -247,7 +271,8 @@ void fields(A& a, T& v) {
   a.optional("cite", v.cite);
 }
 
-template <> inline constexpr std::string_view kTypeName<BenefitItem> = "benefit";
+template <>
+inline constexpr std::string_view kTypeName<BenefitItem> = "benefit";
 template <typename A, Is<BenefitItem> T>
 void fields(A& a, T& v) {
   fields(a, v.common);
@@ -264,7 +289,8 @@ void fields(A& a, T& v) {
   a.sized(v.instead_of_spans, v.instead_of.size());
 }
 
-template <> inline constexpr std::string_view kTypeName<ContributionItem> = "contribution";
+template <>
+inline constexpr std::string_view kTypeName<ContributionItem> = "contribution";
 template <typename A, Is<ContributionItem> T>
 void fields(A& a, T& v) {
   fields(a, v.common);
@@ -274,7 +300,8 @@ void fields(A& a, T& v) {
   a.optional("due", v.due);
 }
 
-template <> inline constexpr std::string_view kTypeName<HighestOfItem> = "highest-of";
+template <>
+inline constexpr std::string_view kTypeName<HighestOfItem> = "highest-of";
 template <typename A, Is<HighestOfItem> T>
 void fields(A& a, T& v) {
   a.required("benefits", v.benefits);
@@ -282,7 +309,8 @@ void fields(A& a, T& v) {
   a.sized(v.spans, v.benefits.size());
 }
 
-template <> inline constexpr std::string_view kTypeName<CarryStep> = "step";
+template <>
+inline constexpr std::string_view kTypeName<CarryStep> = "step";
 template <typename A, Is<CarryStep> T>
 void fields(A& a, T& v) {
   a.required("form", v.form);
@@ -294,7 +322,8 @@ void fields(A& a, T& v) {
   a.optional("cite", v.cite);
 }
 
-template <> inline constexpr std::string_view kTypeName<CarryItem> = "carry";
+template <>
+inline constexpr std::string_view kTypeName<CarryItem> = "carry";
 template <typename A, Is<CarryItem> T>
 void fields(A& a, T& v) {
   fields(a, v.common);
@@ -305,7 +334,8 @@ void fields(A& a, T& v) {
   a.optional("steps", v.steps);
 }
 
-template <> inline constexpr std::string_view kTypeName<NotYetItem> = "not-yet-expressed";
+template <>
+inline constexpr std::string_view kTypeName<NotYetItem> = "not-yet-expressed";
 template <typename A, Is<NotYetItem> T>
 void fields(A& a, T& v) {
   a.required("what", v.what);
@@ -316,8 +346,10 @@ void fields(A& a, T& v) {
 
 // ---- cases -------------------------------------------------------------------------------------
 
-template <> inline constexpr std::string_view kTypeName<GivenFact> = "given-fact";
-template <> inline constexpr std::string_view kTypeName<GivenRow> = "given-row";
+template <>
+inline constexpr std::string_view kTypeName<GivenFact> = "given-fact";
+template <>
+inline constexpr std::string_view kTypeName<GivenRow> = "given-row";
 template <typename A, Is<GivenRow> T>
 void fields(A& a, T& v) {
   a.required("facts", v.facts);
@@ -331,21 +363,24 @@ void fields(A& a, T& v) {
   a.optional("rows", v.rows);
 }
 
-template <> inline constexpr std::string_view kTypeName<GivenBlock> = "given";
+template <>
+inline constexpr std::string_view kTypeName<GivenBlock> = "given";
 template <typename A, Is<GivenBlock> T>
 void fields(A& a, T& v) {
   a.required("entity", v.entity);
   a.required("facts", v.facts);
 }
 
-template <> inline constexpr std::string_view kTypeName<RowPath> = "row-path";
+template <>
+inline constexpr std::string_view kTypeName<RowPath> = "row-path";
 template <typename A, Is<RowPath> T>
 void fields(A& a, T& v) {
   a.required("row", v.row);
   a.required("list", v.list);
 }
 
-template <> inline constexpr std::string_view kTypeName<Expect> = "expectation";
+template <>
+inline constexpr std::string_view kTypeName<Expect> = "expectation";
 template <typename A, Is<Expect> T>
 void fields(A& a, T& v) {
   a.required("target", v.target);
@@ -357,7 +392,8 @@ void fields(A& a, T& v) {
   a.sized(v.missing_spans, v.missing.size());
 }
 
-template <> inline constexpr std::string_view kTypeName<CaseItem> = "case";
+template <>
+inline constexpr std::string_view kTypeName<CaseItem> = "case";
 template <typename A, Is<CaseItem> T>
 void fields(A& a, T& v) {
   a.required("name", v.name);
@@ -372,7 +408,8 @@ void fields(A& a, T& v) {
 
 // ---- files -------------------------------------------------------------------------------------
 
-template <> inline constexpr std::string_view kTypeName<Heading> = "heading";
+template <>
+inline constexpr std::string_view kTypeName<Heading> = "heading";
 template <typename A, Is<Heading> T>
 void fields(A& a, T& v) {
   a.required("level", v.level);
@@ -380,20 +417,23 @@ void fields(A& a, T& v) {
   a.optional("article", v.article);
 }
 
-template <> inline constexpr std::string_view kTypeName<Prose> = "prose";
+template <>
+inline constexpr std::string_view kTypeName<Prose> = "prose";
 template <typename A, Is<Prose> T>
 void fields(A& a, T& v) {
   a.required("text", v.text);
 }
 
-template <> inline constexpr std::string_view kTypeName<Block> = "block";
+template <>
+inline constexpr std::string_view kTypeName<Block> = "block";
 template <typename A, Is<Block> T>
 void fields(A& a, T& v) {
   a.optional("vietnamese", v.vietnamese);
   a.required("items", v.items);
 }
 
-template <> inline constexpr std::string_view kTypeName<File> = "file";
+template <>
+inline constexpr std::string_view kTypeName<File> = "file";
 template <typename A, Is<File> T>
 void fields(A& a, T& v) {
   a.required("path", v.path);

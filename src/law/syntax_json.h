@@ -1,9 +1,9 @@
 // The JSON form of a law file: everything of its tree but the spans, both ways.
 //
-// The objects mirror syntax.h: an expression is {"kind": …, "args": […]}, an item {"item": "define",
-// …}, a part of the file {"part": "heading" | "prose" | "block", …}. Numbers are strings ("2340000",
-// "0.5"), dates and months as in the language; what is empty is left out. docs/law.schema.json
-// describes it and is made by law_schema().
+// The objects mirror syntax.h: an expression is {"kind": …, "args": […]}, an item {"item":
+// "define", …}, a part of the file {"part": "heading" | "prose" | "block", …}. Numbers are strings
+// ("2340000", "0.5"), dates and months as in the language; what is empty is left out.
+// docs/law.schema.json describes it and is made by law_schema().
 #pragma once
 
 #include <expected>

@@ -34,9 +34,8 @@ TEST(SyntaxJson, loses_nothing_of_the_reference_and_the_law_files) {
 
 TEST(SyntaxJson, numbers_are_strings_and_spans_are_left_out) {
   const ordered_json formula = small().at("parts").at(1).at("items").at(0).at("formula");
-  EXPECT_EQ(formula.dump(),
-            R"({"kind":"add","args":[{"kind":"number","number":"45","of":"%"},)"
-            R"({"kind":"name","name":"a"}]})");
+  EXPECT_EQ(formula.dump(), R"({"kind":"add","args":[{"kind":"number","number":"45","of":"%"},)"
+                            R"({"kind":"name","name":"a"}]})");
 }
 
 std::string error_of(const ordered_json& json) {

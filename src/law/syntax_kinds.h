@@ -13,12 +13,20 @@ namespace ansinh::law {
 
 // The field, beside its operands, that an expression of a kind must have.
 enum class KindField : uint8_t {
-  kNothing, kName, kMaybeName, kNumber, kDate, kMonth, kText, kReason
+  kNothing,
+  kName,
+  kMaybeName,
+  kNumber,
+  kDate,
+  kMonth,
+  kText,
+  kReason
 };
 
 struct KindInfo {
   ExprKind kind;
   std::string_view name;  // "number", "sum", "first-day-of"
+  std::string_view key;   // its words or mark, a key of keywords.h; empty where it has none
   size_t args_min;
   size_t args_max;
   KindField field;

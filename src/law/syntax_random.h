@@ -17,15 +17,19 @@ class RandomExpressions {
     using K = ExprKind;
     if (depth <= 0) return leaf();
     switch (below(22)) {
-      case 0: return of(pick({K::kOr, K::kAnd}), values(depth, 2 + below(2)));
-      case 1: return of(pick({K::kNot, K::kNegate, K::kAbsolute, K::kHas}), values(depth, 1));
+      case 0:
+        return of(pick({K::kOr, K::kAnd}), values(depth, 2 + below(2)));
+      case 1:
+        return of(pick({K::kNot, K::kNegate, K::kAbsolute, K::kHas}), values(depth, 1));
       case 2:
       case 3:
         return of(pick({K::kEqual, K::kNotEqual, K::kLess, K::kLessEqual, K::kGreater,
                         K::kGreaterEqual, K::kIs, K::kIsNot, K::kIsOneOf}),
                   values(depth, 2));
-      case 4: return of(K::kInRange, {value(depth - 1), below(2) == 0 ? range(depth) : period(depth)});
-      case 5: return of(pick({K::kAtLeast, K::kAtMost}), values(depth, 2));
+      case 4:
+        return of(K::kInRange, {value(depth - 1), below(2) == 0 ? range(depth) : period(depth)});
+      case 5:
+        return of(pick({K::kAtLeast, K::kAtMost}), values(depth, 2));
       case 6: {
         Expr expr = of(K::kRounded, {value(depth - 1), number()});
         expr.rounding = static_cast<Rounding>(below(4));
@@ -35,7 +39,8 @@ class RandomExpressions {
       case 8:
       case 9:
         return of(pick({K::kAdd, K::kSubtract, K::kMultiply, K::kDivide}), values(depth, 2));
-      case 10: return of(pick({K::kOnDate, K::kUnderLaw}), values(depth, 2));
+      case 10:
+        return of(pick({K::kOnDate, K::kUnderLaw}), values(depth, 2));
       case 11:
         return of(pick({K::kHigherOf, K::kLowerOf, K::kLaterOf, K::kEarlierOf}),
                   values(depth, 2 + below(2)));
@@ -43,22 +48,27 @@ class RandomExpressions {
         return of(pick({K::kYearOf, K::kMonthOf, K::kDayOf, K::kWeekdayOf, K::kFirstDayOf,
                         K::kLastDayOf, K::kCalendarYearOf, K::kCalendarMonthOf}),
                   values(depth, 1));
-      case 13: return of(pick({K::kYearsBetween, K::kMonthsBetween, K::kDaysBetween}), values(depth, 2));
+      case 13:
+        return of(pick({K::kYearsBetween, K::kMonthsBetween, K::kDaysBetween}), values(depth, 2));
       case 14: {
         std::vector<Expr> args = values(depth, 2);
         if (below(2) == 0) args.push_back(series(depth - 1));
         return of(K::kWorkingDaysAfter, std::move(args));
       }
-      case 15: return of(pick({K::kDaysIn, K::kMonthsIn, K::kWorkingDaysIn}), {period(depth)});
-      case 16: return of(K::kWorkingDaysIn, {period(depth), series(depth - 1)});
-      case 17: return period(depth);
+      case 15:
+        return of(pick({K::kDaysIn, K::kMonthsIn, K::kWorkingDaysIn}), {period(depth)});
+      case 16:
+        return of(K::kWorkingDaysIn, {period(depth), series(depth - 1)});
+      case 17:
+        return period(depth);
       case 18:
         return of(pick({K::kSum, K::kMean, K::kHighest, K::kLowest, K::kFirst, K::kLast, K::kAnyOf,
                         K::kAllOf}),
                   {value(depth - 1), series(depth - 1)});
       case 19:
-        return of(pick({K::kCount, K::kLongestGap, K::kStartOf, K::kEndOf, K::kMonthsOf, K::kDaysOf}),
-                  {series(depth - 1)});
+        return of(
+            pick({K::kCount, K::kLongestGap, K::kStartOf, K::kEndOf, K::kMonthsOf, K::kDaysOf}),
+            {series(depth - 1)});
       case 20: {
         Expr expr = of(K::kCall, values(depth, 1 + below(3)));
         expr.name = name();
@@ -76,17 +86,26 @@ class RandomExpressions {
     using K = ExprKind;
     if (depth <= 0) return named(K::kName);
     switch (below(9)) {
-      case 0: return of(pick({K::kMonthsOf, K::kDaysOf, K::kLastRun, K::kLongestRun}), {series(depth - 1)});
-      case 1: return of(pick({K::kLastOf, K::kFirstOf}), {value(depth - 1), series(depth - 1)});
-      case 2: return of(K::kBestOf, {value(depth - 1), series(depth - 1), value(depth - 1)});
-      case 3: return of(K::kUnion, {series(depth - 1), series(depth - 1)});
-      case 4: return of(pick({K::kExcept, K::kWithin}), {series(depth - 1), series(depth - 1)});
+      case 0:
+        return of(pick({K::kMonthsOf, K::kDaysOf, K::kLastRun, K::kLongestRun}),
+                  {series(depth - 1)});
+      case 1:
+        return of(pick({K::kLastOf, K::kFirstOf}), {value(depth - 1), series(depth - 1)});
+      case 2:
+        return of(K::kBestOf, {value(depth - 1), series(depth - 1), value(depth - 1)});
+      case 3:
+        return of(K::kUnion, {series(depth - 1), series(depth - 1)});
+      case 4:
+        return of(pick({K::kExcept, K::kWithin}), {series(depth - 1), series(depth - 1)});
       case 5:
         return of(pick({K::kBefore, K::kAfter, K::kFrom, K::kUntil, K::kBridging}),
                   {series(depth - 1), value(depth - 1)});
-      case 6: return of(K::kInPeriod, {series(depth - 1), period(depth)});
-      case 7: return of(K::kWhere, {series(depth - 1), value(depth - 1)});
-      default: return period_series(depth);
+      case 6:
+        return of(K::kInPeriod, {series(depth - 1), period(depth)});
+      case 7:
+        return of(K::kWhere, {series(depth - 1), value(depth - 1)});
+      default:
+        return period_series(depth);
     }
   }
 
@@ -108,8 +127,9 @@ class RandomExpressions {
   }
 
   std::string name() {
-    static const std::vector<std::string> kNames = {"a", "b_2", "sex", "lương", "female", "value",
-                                                    "status", "person", "party", "given", "source"};
+    static const std::vector<std::string> kNames = {"a",      "b_2",   "sex",    "lương",
+                                                    "female", "value", "status", "person",
+                                                    "party",  "given", "source"};
     return kNames[below(kNames.size())];
   }
 
@@ -122,8 +142,8 @@ class RandomExpressions {
 
   Expr number() {
     static const std::vector<UnitWords> kUnits = {
-        {"", ""}, {"%", ""}, {"%", "year"}, {"VND", ""}, {"VND", "month"}, {"years", ""},
-        {"months", ""}, {"days", ""}, {"days", "month"}, {"working days", ""}};
+        {"", ""},      {"%", ""},      {"%", "year"}, {"VND", ""},       {"VND", "month"},
+        {"years", ""}, {"months", ""}, {"days", ""},  {"days", "month"}, {"working days", ""}};
     Expr expr;
     expr.number = Rational(static_cast<int64_t>(below(3) == 0 ? below(10'000'000) : below(4)),
                            below(5) == 0 ? 2 : 1);
@@ -141,11 +161,16 @@ class RandomExpressions {
     using K = ExprKind;
     Expr expr;
     switch (below(12)) {
-      case 0: return number();
-      case 1: return number();
-      case 2: return of(pick({K::kToday, K::kMonthHere, K::kYearHere, K::kBase, K::kPrevious,
-                              K::kPosition, K::kSoFar, K::kYes, K::kNo}), {});
-      case 3: return named(pick({K::kEntitledTo, K::kAmountOf, K::kSoFar}));
+      case 0:
+        return number();
+      case 1:
+        return number();
+      case 2:
+        return of(pick({K::kToday, K::kMonthHere, K::kYearHere, K::kBase, K::kPrevious,
+                        K::kPosition, K::kSoFar, K::kYes, K::kNo}),
+                  {});
+      case 3:
+        return named(pick({K::kEntitledTo, K::kAmountOf, K::kSoFar}));
       case 4:
         expr.kind = K::kDate;
         expr.date = Date::of(2025, 7, 1);
@@ -158,8 +183,10 @@ class RandomExpressions {
         expr.kind = K::kText;
         expr.text = "a \"b\" \\ c";
         return expr;
-      case 7: return of(K::kOwn, {named(K::kName)});
-      default: return named(K::kName);
+      case 7:
+        return of(K::kOwn, {named(K::kName)});
+      default:
+        return named(K::kName);
     }
   }
 

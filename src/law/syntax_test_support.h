@@ -59,8 +59,7 @@ T item(const std::string& block) {
 }
 
 inline Expr formula(const std::string& text, const std::string& type = "number") {
-  const auto define =
-      item<DefineItem>("define x of Person : " + type + "\n  = " + text + "\n");
+  const auto define = item<DefineItem>("define x of Person : " + type + "\n  = " + text + "\n");
   EXPECT_TRUE(define.formula.has_value()) << text;
   return define.formula.value_or(Expr{});
 }

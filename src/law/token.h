@@ -22,10 +22,10 @@ enum class TokenKind : uint8_t {
   kMonth,   // valid: 2025-07
   kText,    // "..." without the quotes, escapes undone
   kPunctuation,
-  kCite,    // the rest of the line after `cite`, trimmed
-  kRow,     // a line of a table, from its first | on
-  kRaw,     // the name of an act, a case or a file
-  kBad,     // already reported
+  kCite,  // the rest of the line after `cite`, trimmed
+  kRow,   // a line of a table, from its first | on
+  kRaw,   // the name of an act, a case or a file
+  kBad,   // already reported
   kEnd,
 };
 
