@@ -254,19 +254,19 @@ TEST(Traps, OrderOfArrival) {
 entity Person "Người" "Person"
 entity Claim of Person as claims "Yêu cầu" "Claim"
   fact visited_on : date "Ngày" "Day"
-  fact amount : VND "Số tiền" "Amount"
+  fact price : VND "Số tiền" "Price"
 define paid of Claim : VND "Được trả" "Paid" cite Code 1
   in order of visited_on within calendar year
-  = amount at most 1_000 VND - so far at least 0 VND
+  = price at most 1_000 VND - so far at least 0 VND
 define total of Person : VND "Tổng" "Total" cite Code 1
   = sum of paid over claims
 define in_february of Person : VND "Đầu năm" "Early" cite Code 1
   = sum of paid over (claims where month of visited_on = 2020-02)
 )");
   ASSERT_TRUE(law.diagnostics.empty()) << codes(law.diagnostics);
-  const std::string a = R"({"visited_on": "2020-02-01", "amount": 700})";
-  const std::string b = R"({"visited_on": "2020-03-01", "amount": 700})";
-  const std::string c = R"({"visited_on": "2021-01-01", "amount": 700})";
+  const std::string a = R"({"visited_on": "2020-02-01", "price": 700})";
+  const std::string b = R"({"visited_on": "2020-03-01", "price": 700})";
+  const std::string c = R"({"visited_on": "2021-01-01", "price": 700})";
   for (const std::string& order :
        {a + "," + b + "," + c, c + "," + b + "," + a, b + "," + c + "," + a}) {
     Person person(law, R"({"claims": [)" + order + "]}", Date::of(2022, 1, 1));
