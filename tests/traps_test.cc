@@ -1,7 +1,6 @@
 // The ten places where other systems fail, each a public test (docs/checking.md).
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 

