@@ -61,7 +61,7 @@ void decide_traced(benchmark::State& state) {
   for (auto _ : state) {
     ansinh::engine::Explainer explainer(*program, *file, kDay);
     const auto found = explainer.outcomes();
-    steps = explainer.steps().size();
+    steps = explainer.step_count();
     outcomes = found.size();
     benchmark::DoNotOptimize(found);
   }

@@ -1,26 +1,10 @@
 #include "engine/answer.h"
 
-#include <cassert>
+#include <type_traits>
 
 namespace ansinh::engine {
 
-Answer answer_of(const law::Value& value) {
-  struct Maker {
-    Answer operator()(std::monostate) const { return {}; }
-    Answer operator()(bool v) const { return Answer::yes_no(v); }
-    Answer operator()(uint32_t v) const { return Answer::of_small(Kind::kEnum, v); }
-    Answer operator()(const Rational& v) const { return Answer::of(v); }
-    Answer operator()(Date v) const { return Answer::of(v); }
-    Answer operator()(Month v) const { return Answer::of(v); }
-    Answer operator()(const std::string& v) const {
-      Answer answer;
-      answer.kind = Kind::kText;
-      answer.text = &v;
-      return answer;
-    }
-  };
-  return std::visit(Maker{}, value);
-}
+static_assert(sizeof(Answer) == 24 && std::is_trivially_copyable_v<Answer>);
 
 law::Value value_of(const Answer& answer) {
   assert(answer.known());
@@ -30,7 +14,7 @@ law::Value value_of(const Answer& answer) {
     case Kind::kEnum:
       return static_cast<uint32_t>(answer.small);
     case Kind::kNumber:
-      return answer.number;
+      return answer.number();
     case Kind::kDate:
       return answer.date();
     case Kind::kMonth:
@@ -44,18 +28,16 @@ law::Value value_of(const Answer& answer) {
   return std::monostate{};
 }
 
-bool equal(const Answer& a, const Answer& b) {
+bool equal_otherwise(const Answer& a, const Answer& b) {
   if (a.kind != b.kind) return false;
-  if (a.kind == Kind::kNumber) return a.number == b.number;
   if (a.kind == Kind::kText) return *a.text == *b.text;
-  return a.small == b.small;
+  // A boxed number never equals a whole one.
+  return a.boxed != nullptr && b.boxed != nullptr && *a.boxed == *b.boxed;
 }
 
-bool less(const Answer& a, const Answer& b) {
-  assert(a.kind == b.kind);
-  if (a.kind == Kind::kNumber) return a.number < b.number;
+bool less_otherwise(const Answer& a, const Answer& b) {
   if (a.kind == Kind::kText) return *a.text < *b.text;
-  return a.small < b.small;
+  return a.number() < b.number();
 }
 
 }  // namespace ansinh::engine

@@ -11,10 +11,11 @@ constexpr int kFriday = 5;
 
 }  // namespace
 
-std::optional<int32_t> whole(const Rational& number) {
-  int64_t value = 0;
-  if (!number.to_int64(value) || value < -kWholeMax || value > kWholeMax) return std::nullopt;
-  return static_cast<int32_t>(value);
+std::optional<int32_t> whole(const Answer& number) {
+  if (!number.is_whole() || number.small < -kWholeMax || number.small > kWholeMax) {
+    return std::nullopt;
+  }
+  return static_cast<int32_t>(number.small);
 }
 
 bool is_in_range(Date date) { return kDateMin <= date && date <= kDateMax; }

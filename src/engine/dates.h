@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "base/date.h"
-#include "base/rational.h"
+#include "engine/answer.h"
 #include "engine/series.h"
 
 namespace ansinh::engine {
@@ -17,7 +17,7 @@ inline constexpr int32_t kMonthMax = (2400 - 1970) * 12 + 11;
 inline constexpr int64_t kWorkingDaysMax = 100'000;
 
 // A whole number small enough for date arithmetic; nullopt for a fraction or a huge one.
-std::optional<int32_t> whole(const Rational& number);
+std::optional<int32_t> whole(const Answer& number);
 
 bool is_in_range(Date date);
 std::optional<Date> plus_days(Date date, int32_t days);

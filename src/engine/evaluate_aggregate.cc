@@ -13,26 +13,6 @@ using law::Grain;
 using law::NodeId;
 using law::Op;
 
-namespace {
-
-constexpr int kMonthsPerYear = 12;
-
-int32_t month_at(int32_t point, Grain grain) {
-  return grain == Grain::kMonths ? point : month_of_day(point);
-}
-
-// The last point that shares the month (or year) of `point`.
-int32_t last_of_month(int32_t point, Grain grain) {
-  return grain == Grain::kMonths ? point : last_day_of_month(month_of_day(point));
-}
-int32_t last_of_year(int32_t point, Grain grain) {
-  const int32_t month = month_at(point, grain);
-  const int32_t december = month - (Month{month}.month() - 1) + kMonthsPerYear - 1;
-  return grain == Grain::kMonths ? december : last_day_of_month(december);
-}
-
-}  // namespace
-
 Answer Evaluator::on_part(NodeId expression, const SeriesData& data, const Part& part,
                           const Scope& scope) {
   Scope inner = scope;
@@ -49,29 +29,6 @@ Answer Evaluator::on_part(NodeId expression, const SeriesData& data, const Part&
   return eval(expression, inner);
 }
 
-void Evaluator::each_part(NodeId expression, const SeriesData& data, const Scope& scope,
-                          const std::function<bool(const Part&, Answer&&)>& visit) {
-  const law::Depends depends = program_.nodes[expression].depends;
-  for (const Stretch& stretch : data.stretches) {
-    Part part{stretch.from, stretch.to, 1, &stretch};
-    if (data.grain == Grain::kRows) {
-      if (!visit(part, on_part(expression, data, part, scope))) return;
-      continue;
-    }
-    for (int32_t from = stretch.from; from <= stretch.to; from = part.to + 1) {
-      part.from = from;
-      part.to = stretch.to;
-      if (depends.month) {
-        part.to = std::min(stretch.to, last_of_month(from, data.grain));
-      } else if (depends.year) {
-        part.to = std::min(stretch.to, last_of_year(from, data.grain));
-      }
-      part.count = int64_t{part.to} - part.from + 1;
-      if (!visit(part, on_part(expression, data, part, scope))) return;
-    }
-  }
-}
-
 void Evaluator::note_part(NodeId aggregate, const SeriesData& data, const Part& part,
                           const Answer& answer) {
   SegmentRecord record;
@@ -82,7 +39,7 @@ void Evaluator::note_part(NodeId aggregate, const SeriesData& data, const Part& 
   record.row = part.stretch->row_count > 0 ? part.stretch->rows[0] : nullptr;
   record.count = part.count;
   record.value = answer;
-  trace_.segment(std::move(record));
+  trace_.segment(record);
 }
 
 Answer Evaluator::any_or_all(const law::Node& node, const Scope& scope) {
@@ -103,19 +60,21 @@ Answer Evaluator::sum_or_mean(const law::Node& node, NodeId id, const Scope& sco
   const Answer series = eval(node.args[1], scope);
   if (!series.known()) return series;
   Merge merge(issues_);
-  Rational total;
+  Answer total = Answer::whole(0);
   int64_t count = 0;
   each_part(node.args[0], *series.series, scope, [&](const Part& part, Answer&& answer) {
     if (!merge.add(answer)) return true;
-    total += part.count == 1 ? answer.number : answer.number * Rational(part.count);
+    total = values_.add(total, part.count == 1
+                                   ? answer
+                                   : values_.multiply(answer, Answer::whole(part.count)));
     count += part.count;
     note_part(id, *series.series, part, answer);
     return true;
   });
   if (!merge.all_known()) return merge.answer();
-  if (node.op == Op::kSum) return Answer::of(std::move(total));
+  if (node.op == Op::kSum) return total;
   if (count == 0) return refused(CauseKind::kNothingIn, id);
-  return Answer::of(total / Rational(count));
+  return values_.divide(total, Answer::whole(count));
 }
 
 Answer Evaluator::highest_or_lowest(const law::Node& node, NodeId id, const Scope& scope) {
@@ -163,9 +122,9 @@ Answer Evaluator::edge(const law::Node& node, NodeId id, const Scope& scope) {
     case Op::kCount:
     case Op::kMonthsIn:
     case Op::kDaysIn:
-      return Answer::of(Rational(count_of(data)));
+      return Answer::whole(count_of(data));
     case Op::kLongestGap:
-      return Answer::of(Rational(longest_gap(data)));
+      return Answer::whole(longest_gap(data));
     default:
       break;
   }

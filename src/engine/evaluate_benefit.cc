@@ -63,7 +63,7 @@ uint32_t Evaluator::benefit_record(law::BenefitId id, Row instance, Row home, Co
   if (record.version != law::kNoId) {
     step.cites[0] = &program_.benefits[id].versions[record.version].cite;
   }
-  record.step = trace_.close(mark, std::move(step));
+  record.step = trace_.close(mark, step);
   benefits_.push_back(std::move(record));
   const auto made = static_cast<uint32_t>(benefits_.size() - 1);
   memo_.at(key) = made + 1;
@@ -72,7 +72,7 @@ uint32_t Evaluator::benefit_record(law::BenefitId id, Row instance, Row home, Co
 
 void Evaluator::compute_benefit(BenefitRecord& record, ContextId context) {
   const law::BenefitInfo& info = program_.benefits[record.benefit];
-  const Date law_date = contexts_[context].law_date;
+  const Date law_date = contexts_.item(context).law_date;
   for (uint32_t v = 0; v < info.versions.size(); ++v) {
     if (info.versions[v].force.contains(law_date)) record.version = v;
   }
@@ -214,14 +214,15 @@ void Evaluator::compute_payments(const law::BenefitVersion& version, const Scope
     }
     if (rule.duration != law::kNoId) {
       const Answer answer = strict_part(rule.duration, scope, record, open);
-      if (answer.known()) pay.duration = answer.number;
+      if (answer.known()) pay.duration = answer.number();
     }
     record.pays.push_back(std::move(pay));
   }
   cites_ = outer;
   for (const NodeId node : version.gives) {
-    Answer answer = strict_part(node, scope, record, open);
-    record.gives.emplace_back(node, std::move(answer));
+    const Answer answer = strict_part(node, scope, record, open);
+    if (answer.kind == Kind::kSeries) values_.keep_series();
+    record.gives.emplace_back(node, answer);
   }
   if (version.within != law::kNoId && version.within_of != law::kNoId) {
     const Answer length = eval(version.within, scope);
@@ -236,7 +237,7 @@ void Evaluator::compute_payments(const law::BenefitVersion& version, const Scope
 }
 
 std::optional<Date> Evaluator::plus(Date date, const Answer& length, NodeId node) const {
-  const std::optional<int32_t> amount = whole(length.number);
+  const std::optional<int32_t> amount = whole(length);
   if (!amount) return std::nullopt;
   if (program_.nodes[node].type.month == 0) return plus_days(date, *amount);
   return plus_months(date, *amount, program_.nodes[node].short_month);
@@ -252,11 +253,11 @@ Answer Evaluator::benefit_word(const law::Node& node, NodeId id, const Scope& sc
   const Answer entitled = trace_.step(record.step).answer;
   if (node.op == Op::kEntitledTo || !entitled.known()) return entitled;
   if (!entitled.is_yes()) {
-    if (node.op == Op::kAmountOf) return Answer::of(Rational(0));
+    if (node.op == Op::kAmountOf) return Answer::whole(0);
     return refused(CauseKind::kNotEntitledTo, node.index);
   }
   if (node.op == Op::kAmountOf) {
-    if (record.pays.empty()) return Answer::of(Rational(0));
+    if (record.pays.empty()) return Answer::whole(0);
     return record.pays.front().amount;
   }
   std::optional<Date> edge;

@@ -17,29 +17,29 @@ Answer part_of_date(Op op, const Answer& point) {
   const bool is_month = point.kind == Kind::kMonth;
   switch (op) {
     case Op::kYearOf:
-      return Answer::of(Rational(is_month ? point.month().year() : point.date().year()));
+      return Answer::whole(is_month ? point.month().year() : point.date().year());
     case Op::kMonthOf:
       return is_month ? point : Answer::of(Month::of(point.date()));
     case Op::kDayOf:
-      return Answer::of(Rational(point.date().day()));
+      return Answer::whole(point.date().day());
     default:
-      return Answer::of(Rational(point.date().weekday()));
+      return Answer::whole(point.date().weekday());
   }
 }
 
 Answer time_between(Op op, const Answer& a, const Answer& b) {
   if (a.kind == Kind::kMonth) {
     const int64_t months = b.small - a.small;
-    if (op != Op::kYearsBetween) return Answer::of(Rational(months));
-    return Answer::of(Rational(months / kMonthsPerYear * kMonthsPerYear));
+    if (op != Op::kYearsBetween) return Answer::whole(months);
+    return Answer::whole(months / kMonthsPerYear * kMonthsPerYear);
   }
   switch (op) {
     case Op::kDaysBetween:
-      return Answer::of(Rational(b.small - a.small));
+      return Answer::whole(b.small - a.small);
     case Op::kMonthsBetween:
-      return Answer::of(Rational(whole_months_between(a.date(), b.date())));
+      return Answer::whole(whole_months_between(a.date(), b.date()));
     default:
-      return Answer::of(Rational(whole_years_between(a.date(), b.date()) * kMonthsPerYear));
+      return Answer::whole(whole_years_between(a.date(), b.date()) * kMonthsPerYear);
   }
 }
 
@@ -83,18 +83,18 @@ Answer Evaluator::date_function(const law::Node& node, NodeId id, const Scope& s
     case Op::kDaysBetween:
       return time_between(node.op, a, b);
     case Op::kWorkingDaysAfter: {
-      const std::optional<int32_t> count = whole(a.number);
+      const std::optional<int32_t> count = whole(a);
       if (!count) return error(CauseKind::kNotWhole, id);
-      const SeriesData* days = except.series ? &*except.series : nullptr;
+      const SeriesData* days = node.args.size() > 2 ? except.series : nullptr;
       const std::optional<Date> date = working_days_after(*count, b.date(), days);
       return date ? Answer::of(*date) : error(CauseKind::kDateOutOfRange, id);
     }
     default:
       break;
   }
-  const std::optional<int32_t> amount = whole(b.number);
+  const std::optional<int32_t> amount = whole(b);
   if (!amount) {
-    return error(b.number.is_integer() ? CauseKind::kDateOutOfRange : CauseKind::kNotWhole, id);
+    return error(b.number().is_integer() ? CauseKind::kDateOutOfRange : CauseKind::kNotWhole, id);
   }
   if (a.kind == Kind::kMonth) {
     const std::optional<Month> month = plus_months(a.month(), *amount);

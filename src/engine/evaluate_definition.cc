@@ -70,30 +70,57 @@ std::vector<CarryStep> carry_steps(const law::DefinitionVersion& version,
 StepId Evaluator::definition_step(law::DefinitionId id, Row instance, ContextId context,
                                   const Scope* at_hand) {
   const law::Depends depends = program_.definitions[id].depends;
-  const bool has_point = at_hand != nullptr && at_hand->has_month;
-  MemoKey key{id, instance->serial, context, 0};
-  if (has_point && depends.month) {
-    key.point = at_hand->month;
-  } else if (has_point && depends.year) {
-    key.point = at_hand->year;
-  } else {
+  assert(instance->entity == program_.definitions[id].entity);
+  int32_t point = MemoKey::kNoPoint;
+  if (at_hand == nullptr || !at_hand->has_month || (!depends.month && !depends.year)) {
     at_hand = nullptr;
+  } else {
+    point = depends.month ? at_hand->month : at_hand->year;
   }
+  // Most definitions are asked for in one context alone, and stand in the place of their own.
+  if (point == MemoKey::kNoPoint) {
+    Cell& cell = cells_[cell_begin_[id] + ordinal_[instance->serial]];
+    if (cell.step == Memo::kNone) {
+      cell = {context, Memo::kUnderWay};
+      cell.step = new_step(id, instance, context, at_hand) + 1;
+      return cell.step - 1;
+    }
+    if (cell.context == context) {
+      if (cell.step == Memo::kUnderWay) return circle(id, instance, context);
+      return cell.step - 1;
+    }
+  }
+  const MemoKey key{id, instance->serial, context, point};
   const uint32_t found = memo_.at(key);
-  if (found == Memo::kUnderWay) {  // no checked program has circles
-    StepRecord record;
-    record.id = id;
-    record.instance = instance;
-    record.context = context;
-    record.answer = error(CauseKind::kTooDeep, id);
-    return trace_.add(std::move(record));
-  }
+  if (found == Memo::kUnderWay) return circle(id, instance, context);
   if (found != Memo::kNone) return found - 1;
   memo_.at(key) = Memo::kUnderWay;
-  ++depth_;
-  const StepId step = compute_definition(id, instance, context, at_hand);
-  --depth_;
+  const StepId step = new_step(id, instance, context, at_hand);
   memo_.at(key) = step + 1;
+  return step;
+}
+
+// No checked program has circles.
+StepId Evaluator::circle(law::DefinitionId id, Row instance, ContextId context) {
+  StepRecord record;
+  record.id = id;
+  record.instance = instance;
+  record.context = context;
+  record.answer = error(CauseKind::kTooDeep, id);
+  return trace_.add(record);
+}
+
+StepId Evaluator::new_step(law::DefinitionId id, Row instance, ContextId context,
+                           const Scope* at_hand) {
+  ++depth_;
+  const size_t series_before = values_.series_made();
+  const StepId step = compute_definition(id, instance, context, at_hand);
+  if (trace_.step(step).answer.kind == Kind::kSeries) {
+    values_.keep_series();
+  } else {
+    values_.release(series_before);
+  }
+  --depth_;
   return step;
 }
 
@@ -112,7 +139,7 @@ StepId Evaluator::compute_definition(law::DefinitionId id, Row instance, Context
   }
   const Trace::Mark mark = trace_.open();
   const law::Cites* outer_cites = std::exchange(cites_, nullptr);
-  const Date law_date = contexts_[context].law_date;
+  const Date law_date = contexts_.item(context).law_date;
   record.version = version_in_force(info.versions, law_date);
   if (too_deep()) {
     record.answer = error(CauseKind::kTooDeep, id);
@@ -139,7 +166,7 @@ StepId Evaluator::compute_definition(law::DefinitionId id, Row instance, Context
     }
   }
   cites_ = outer_cites;
-  return trace_.close(mark, std::move(record));
+  return trace_.close(mark, record);
 }
 
 // The result of the branch that holds. Those that are not in order exclude each other, so that one
@@ -183,9 +210,9 @@ Answer Evaluator::finish(const law::DefinitionVersion& version, Answer answer, c
     }
     if (rule.kind == law::ExprKind::kRounded) {
       if (record.before_rounding == law::kNoId) {
-        record.before_rounding = trace_.keep_value(answer);
+        record.before_rounding = keep_value(answer);
       }
-      answer.number = answer.number.rounded(rule.rounding, argument.number);
+      answer = values_.rounded(answer, rule.rounding, argument);
     } else if (rule.kind == law::ExprKind::kAtLeast ? less(answer, argument)
                                                     : less(argument, answer)) {
       answer = std::move(argument);
@@ -200,7 +227,7 @@ Answer Evaluator::exceptions(const std::vector<law::ExceptionRule>& rules, Answe
   if (rules.empty()) return base;
   Scope inner = scope;
   inner.base = &base;
-  const Date law_date = contexts_[scope.context].law_date;
+  const Date law_date = contexts_.item(scope.context).law_date;
   Merge open(issues_);
   std::optional<Answer> changed;
   bool two = false;
@@ -214,7 +241,7 @@ Answer Evaluator::exceptions(const std::vector<law::ExceptionRule>& rules, Answe
       continue;
     }
     two = changed.has_value();
-    record.base = trace_.keep_value(base);
+    record.base = keep_value(base);
     record.exception = &rule;
     record.cites[2] = &rule.cite;
     record.cites[3] = &rule.branches[static_cast<size_t>(taken)].cite;
@@ -233,7 +260,7 @@ Answer Evaluator::carry(const law::DefinitionVersion& version, const Scope& scop
                         law::DefinitionId id) {
   const Answer start = eval(version.carry_date, scope);
   if (!start.known()) return start;
-  const Context now = contexts_[scope.context];
+  const Context now = contexts_.item(scope.context);
   const Date begin = start.date();
   if (now.today < begin) return refused(CauseKind::kNotStarted, id, begin);
   const std::vector<CarryStep> steps = carry_steps(version, program_, begin, now.today);
@@ -254,7 +281,7 @@ Answer Evaluator::carry(const law::DefinitionVersion& version, const Scope& scop
     record.from = record.to = step.date.days;
     record.grain = law::Grain::kDays;
     record.value = next;
-    if (next.known()) trace_.segment(std::move(record));
+    if (next.known()) trace_.segment(record);
     value = std::move(next);
   }
   return value;

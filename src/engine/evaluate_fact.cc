@@ -17,8 +17,9 @@ Answer Evaluator::known_fact(const law::FactInfo& info, law::FactId id, Row row,
 }
 
 // One value of several rows in one month: amounts are added, all else must agree.
+template <typename Read>
 Answer Evaluator::combined(const law::Type& type, uint32_t id, bool is_definition, const Row* rows,
-                           uint32_t count, const Scope& scope, Merged read) {
+                           uint32_t count, const Scope& scope, const Read& read) {
   Merge merge(issues_);
   const bool adds = type.base == law::Base::kNumber && type.money != 0;
   Answer all;
@@ -31,7 +32,7 @@ Answer Evaluator::combined(const law::Type& type, uint32_t id, bool is_definitio
       all = std::move(one);
       first = false;
     } else if (adds) {
-      all.number += one.number;
+      all = values_.add(all, one);
     } else if (!equal(all, one)) {
       differ = true;
     }
@@ -49,11 +50,15 @@ Answer Evaluator::fact(const law::Node& node, NodeId id, const Scope& scope) {
   const law::FactInfo& info = program_.facts[node.index];
   const Target found = target(info.entity, scope);
   const auto read = [&](Row row) {
-    bool none = false;
-    const bool presumed =
-        info.slot < row->facts.size() && row->facts[info.slot].known == Known::kPresumed;
-    if (!found.at_hand || presumed) trace_.input(id, law::kNoId, row);
-    return known_fact(info, node.index, row, none);
+    if (info.slot >= row->facts.size()) {
+      if (!found.at_hand) trace_.input(id, law::kNoId, row);
+      return missing_fact(row, info.entity, node.index);
+    }
+    const facts::FactValue& value = row->facts[info.slot];
+    if (!found.at_hand || value.known == Known::kPresumed) trace_.input(id, law::kNoId, row);
+    if (value.known == Known::kUnknown) return missing_fact(row, info.entity, node.index);
+    if (value.value.index() == 0) return refused(CauseKind::kNoFact, node.index);  // none
+    return answer_of(value.value);
   };
   if (found.count == 1) return read(found.row);
   return combined(info.type, node.index, false, found.rows, found.count, scope, read);

@@ -90,7 +90,7 @@ Evaluator::Order& Evaluator::order_of(law::DefinitionId ordered, Row instance, c
   const law::EntityInfo& entity = program_.entities[instance->entity];
   const Row parent = instance->parent;
   // Rows governed by a date of their own do not depend on the dates of the one that asks.
-  const Context asking = contexts_[scope.context];
+  const Context asking = contexts_.item(scope.context);
   const bool governed = entity.governing_fact != law::kNoId;
   const ContextId context = governed ? context_id({Date{}, Date{}, asking.today}) : scope.context;
   uint32_t version = law::kNoId;
@@ -129,7 +129,7 @@ Answer Evaluator::position(const law::Node& node, const Scope& scope) {
   const Order& order = order_of(node.index, row, scope);
   if (order.not_known) return *order.not_known;
   const uint32_t place = order.place.at(row->serial);
-  return Answer::of(Rational(int64_t{place} - order.group_begin[place] + 1));
+  return Answer::whole(int64_t{place} - order.group_begin[place] + 1);
 }
 
 // A refused sibling was given nothing: it adds nothing.
@@ -146,7 +146,7 @@ Answer Evaluator::so_far(const law::Node& node, NodeId id, const Scope& scope) {
   uint32_t at = place;
   while (at > order.group_begin[place] && sums.ready[at] == 0) --at;
   if (sums.ready[at] == 0) {
-    sums.before[at] = Answer::of(Rational(0));
+    sums.before[at] = Answer::whole(0);
     sums.ready[at] = 1;
   }
   const uint32_t seen = std::max(order.group_begin[place], place - std::min(place, kNotedRows));
@@ -159,7 +159,7 @@ Answer Evaluator::so_far(const law::Node& node, NodeId id, const Scope& scope) {
     }
     Answer next = sums.before[at];
     if (given.known() && next.known()) {
-      next.number += given.number;
+      next = values_.add(next, given);
     } else if (given.state != State::kRefused) {
       Merge merge(issues_);
       merge.add(next);

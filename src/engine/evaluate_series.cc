@@ -44,7 +44,7 @@ int32_t point_in(const Answer& point, Grain grain, bool last) {
 
 Answer Evaluator::of_series(SeriesData&& data, NodeId id) {
   if (row_sets_.full()) return error(CauseKind::kTooManyOverlaps, id);
-  return Answer::of(SeriesRef(std::move(data)));
+  return values_.series(std::move(data));
 }
 
 Answer Evaluator::series_by(NodeId id, std::optional<Grain> grain, const Scope& scope) {
@@ -59,7 +59,7 @@ Answer Evaluator::series_by(NodeId id, std::optional<Grain> grain, const Scope& 
 Answer Evaluator::list(const law::Node& node, NodeId id, const Scope& scope) {
   const law::ListInfo& info = program_.lists[node.index];
   const Target holder = target(info.parent, scope);
-  const Date today = contexts_[scope.context].today;
+  const Date today = contexts_.item(scope.context).today;
   const Grain unit = unit_of(info.form);
   const int32_t now = unit == Grain::kMonths ? Month::of(today).months : today.days;
   Merge merge(issues_);
@@ -91,7 +91,7 @@ Answer Evaluator::list(const law::Node& node, NodeId id, const Scope& scope) {
     }
   }
   if (!merge.all_known()) return merge.answer();
-  return Answer::of(SeriesRef(std::move(data)));
+  return values_.series(std::move(data));
 }
 
 Answer Evaluator::period(const law::Node& node, NodeId id, const Scope& scope) {
@@ -116,7 +116,7 @@ Answer Evaluator::period(const law::Node& node, NodeId id, const Scope& scope) {
     return of_series(period_series(grain, first_day_of_month(first), last_day_of_month(last)), id);
   }
   // The length that ends with b, or just before it.
-  const std::optional<int32_t> length = whole(a.number);
+  const std::optional<int32_t> length = whole(a);
   if (!length) return error(CauseKind::kNotWhole, id);
   const int32_t last = point_in(b, grain, true) - (node.op == Op::kPeriodBefore ? 1 : 0);
   const bool in_months = program_.nodes[node.args[0]].type.month == 1;
@@ -141,6 +141,7 @@ Answer Evaluator::where(const law::Node& node, const Scope& scope) {
   kept.grain = all.grain;
   kept.unit = all.unit;
   kept.bridges = all.bridges;
+  kept.stretches.reserve(all.stretches.size());
   Merge merge(issues_);
   each_part(node.args[1], all, scope, [&](const Part& part, Answer&& answer) {
     if (!merge.add(answer) || answer.small == 0) return true;
@@ -152,12 +153,12 @@ Answer Evaluator::where(const law::Node& node, const Scope& scope) {
   });
   if (!merge.all_known()) return merge.answer();
   if (kept.grain != Grain::kRows) join_neighbours(kept.stretches);
-  return Answer::of(SeriesRef(std::move(kept)));
+  return values_.series(std::move(kept));
 }
 
 // Rows without periods go by the date that orders them; a row whose date is none is left out.
-Answer Evaluator::rows_by_date(const SeriesData& data,
-                               const std::function<bool(const Answer&)>& keep) {
+template <typename Keep>
+Answer Evaluator::rows_by_date(const SeriesData& data, const Keep& keep) {
   SeriesData kept;
   Merge merge(issues_);
   for (const Stretch& stretch : data.stretches) {
@@ -170,7 +171,7 @@ Answer Evaluator::rows_by_date(const SeriesData& data,
     if (merge.add(date) && keep(date)) kept.stretches.push_back(stretch);
   }
   if (!merge.all_known()) return merge.answer();
-  return Answer::of(SeriesRef(std::move(kept)));
+  return values_.series(std::move(kept));
 }
 
 Answer Evaluator::clip(const law::Node& node, const Scope& scope) {
@@ -180,7 +181,7 @@ Answer Evaluator::clip(const law::Node& node, const Scope& scope) {
   if (data.unit != Grain::kRows) {
     const Answer period = series_by(node.args[1], data.unit, scope);
     if (!period.known()) return period;
-    return Answer::of(SeriesRef(cut(data, *period.series, true)));
+    return values_.series(cut(data, *period.series, true));
   }
   const Answer days = series_by(node.args[1], Grain::kDays, scope);
   if (!days.known()) return days;
@@ -252,7 +253,7 @@ Answer Evaluator::take(const law::Node& node, NodeId id, const Scope& scope) {
   merge.add(amount);
   if (!merge.all_known()) return merge.answer();
   int64_t count = 0;
-  if (!amount.number.to_int64(count)) return error(CauseKind::kNotWhole, id);
+  if (!amount.number().to_int64(count)) return error(CauseKind::kNotWhole, id);
   switch (node.op) {
     case Op::kTakeLast:
       return of_series(take_last(*series.series, count), id);
@@ -273,12 +274,12 @@ Answer Evaluator::best(const law::Node& node, NodeId id, const Scope& scope) {
   merge.add(amount);
   if (!merge.all_known()) return merge.answer();
   int64_t years_wanted = 0;
-  if (!(amount.number / Rational(kMonthsPerYear)).to_int64(years_wanted)) {
+  if (!(amount.number() / Rational(kMonthsPerYear)).to_int64(years_wanted)) {
     return error(CauseKind::kNotWhole, id);
   }
   struct Year {
     int32_t year;
-    Rational sum;
+    Answer sum;
   };
   std::vector<Year> years;
   SeriesData by_year = *series.series;
@@ -297,15 +298,18 @@ Answer Evaluator::best(const law::Node& node, NodeId id, const Scope& scope) {
     piece.grain = piece.unit = Grain::kMonths;
     piece.stretches.push_back(stretch);
     const int32_t year = year_of_month(stretch.from);
-    if (years.empty() || years.back().year != year) years.push_back({year, Rational(0)});
+    if (years.empty() || years.back().year != year) years.push_back({year, Answer::whole(0)});
     each_part(node.args[2], piece, scope, [&](const Part& part, Answer&& answer) {
-      if (merge.add(answer)) years.back().sum += answer.number * Rational(part.count);
+      if (merge.add(answer)) {
+        Answer& sum = years.back().sum;
+        sum = values_.add(sum, values_.multiply(answer, Answer::whole(part.count)));
+      }
       return true;
     });
   }
   if (!merge.all_known()) return merge.answer();
   std::ranges::stable_sort(years, [](const Year& a, const Year& b) {
-    if (a.sum != b.sum) return a.sum > b.sum;
+    if (!equal(a.sum, b.sum)) return less(b.sum, a.sum);
     return a.year > b.year;
   });
   if (years_wanted < static_cast<int64_t>(years.size())) {

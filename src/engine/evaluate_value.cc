@@ -24,7 +24,7 @@ bool matches(const law::KeyMatch& match, const Answer& key) {
   return true;
 }
 
-bool row_matches(const law::TableRow& row, const std::vector<Answer>& keys) {
+bool row_matches(const law::TableRow& row, const Keys& keys) {
   for (size_t i = 0; i < keys.size(); ++i) {
     if (!matches(row.keys[i], keys[i])) return false;
   }
@@ -47,7 +47,7 @@ Answer Evaluator::cell(const law::CellValue& cell, CauseKind hole, uint32_t id, 
 
 Answer Evaluator::param(const law::Node& node, NodeId id, const Scope& scope) {
   const law::ParamInfo& info = program_.params[node.index];
-  const Date date = contexts_[scope.context].value_date;
+  const Date date = contexts_.item(scope.context).value_date;
   const auto after = std::ranges::upper_bound(info.rows, date, std::less<>{}, &law::ParamRow::from);
   if (after == info.rows.begin()) return error(CauseKind::kNoParamYet, node.index, date);
   const auto row = static_cast<uint32_t>(after - info.rows.begin() - 1);
@@ -64,14 +64,14 @@ Answer Evaluator::param(const law::Node& node, NodeId id, const Scope& scope) {
     const law::Cites* outer = std::exchange(cites_, &info.rows[row].cite);
     record.answer = cell(info.rows[row].value, CauseKind::kParamHole, node.index, date);
     cites_ = outer;
-    steps[row] = trace_.add(std::move(record));
+    steps[row] = trace_.add(record);
   }
   trace_.input(id, steps[row], nullptr);
   return trace_.step(steps[row]).answer;
 }
 
 uint32_t Evaluator::table_row(const law::TableVersion& version, uint32_t& last,
-                              const std::vector<Answer>& keys) const {
+                              const Keys& keys) const {
   // Look-ups often ask for the same row again, or (year by year) for the next.
   const auto count = static_cast<uint32_t>(version.rows.size());
   for (uint32_t i = 0; i < count; ++i) {
@@ -84,15 +84,14 @@ uint32_t Evaluator::table_row(const law::TableVersion& version, uint32_t& last,
 Answer Evaluator::table(const law::Node& node, NodeId id, const Scope& scope) {
   const law::TableInfo& info = program_.tables[node.index];
   Merge merge(issues_);
-  std::vector<Answer> keys;
-  keys.reserve(node.args.size());
+  Keys keys;
   for (const NodeId arg : node.args) {
     keys.push_back(eval(arg, scope));
     merge.add(keys.back());
   }
   if (!merge.all_known()) return merge.answer();
 
-  const Date date = contexts_[scope.context].value_date;
+  const Date date = contexts_.item(scope.context).value_date;
   uint32_t v = 0;
   while (v < info.versions.size() && !info.versions[v].force.contains(date)) ++v;
   if (v == info.versions.size()) return refused(CauseKind::kNoTableInForce, node.index, date);
@@ -114,7 +113,7 @@ Answer Evaluator::table(const law::Node& node, NodeId id, const Scope& scope) {
     const law::Cites* outer = std::exchange(cites_, &version.cite);
     record.answer = cell(version.rows[row].value, CauseKind::kTableHole, node.index, {});
     cites_ = outer;
-    steps[v][row] = trace_.add(std::move(record));
+    steps[v][row] = trace_.add(record);
   }
   trace_.input(id, steps[v][row], nullptr);
   return trace_.step(steps[v][row]).answer;

@@ -28,6 +28,19 @@ Evaluator::Evaluator(const law::Program& program, const facts::PersonFile& file,
     absent_[e].entity = e;
     absent_[e].serial = absent_serial_ + e;
   }
+  std::vector<uint32_t> counts(entities, 0);
+  ordinal_.resize(absent_serial_ + entities);
+  for (const facts::Instance& instance : file.instances) {
+    ordinal_[instance.serial] = counts[instance.entity]++;
+  }
+  for (const facts::Instance& absent : absent_) ordinal_[absent.serial] = counts[absent.entity]++;
+  cell_begin_.reserve(program.definitions.size());
+  uint32_t cells = 0;
+  for (const law::DefinitionInfo& definition : program.definitions) {
+    cell_begin_.push_back(cells);
+    cells += counts[definition.entity];
+  }
+  cells_.resize(cells);
   param_steps_.resize(program.params.size());
   table_steps_.resize(program.tables.size());
   table_last_.assign(program.tables.size(), 0);
@@ -35,18 +48,11 @@ Evaluator::Evaluator(const law::Program& program, const facts::PersonFile& file,
 
 // ---- Scopes and contexts -----------------------------------------------------------------------
 
-ContextId Evaluator::context_id(const Context& context) {
+uint64_t Evaluator::ContextHash::operator()(const Context& context) const {
+  constexpr uint64_t kMix = 0x9E3779B97F4A7C15U;
   uint64_t hash = static_cast<uint32_t>(context.law_date.days);
-  hash = hash * 0x9E3779B97F4A7C15U + static_cast<uint32_t>(context.value_date.days);
-  hash = hash * 0x9E3779B97F4A7C15U + static_cast<uint32_t>(context.today.days);
-  std::vector<ContextId>& bucket = context_by_hash_[hash];
-  for (const ContextId id : bucket) {
-    if (contexts_[id] == context) return id;
-  }
-  const auto id = static_cast<ContextId>(contexts_.size());
-  contexts_.push_back(context);
-  bucket.push_back(id);
-  return id;
+  hash = hash * kMix + static_cast<uint32_t>(context.value_date.days);
+  return hash * kMix + static_cast<uint32_t>(context.today.days);
 }
 
 Row Evaluator::climb(Row row, law::EntityId entity) {
@@ -64,6 +70,9 @@ Scope Evaluator::scope_of(const Row& instance, ContextId context) const {
 
 Evaluator::Target Evaluator::target(law::EntityId entity, const Scope& scope) const {
   for (const Scope* at = &scope; at != nullptr; at = at->outer) {
+    if (at->row_count == 1 && at->rows[0]->entity == entity) {
+      return {at->rows[0], nullptr, 1, at->outer != nullptr};
+    }
     uint32_t first = 0;
     while (first < at->row_count && at->rows[first]->entity != entity) ++first;
     if (first < at->row_count) {
@@ -94,7 +103,7 @@ std::optional<ContextId> Evaluator::enter(Row instance, Row home, ContextId cont
     return std::nullopt;
   }
   const Date on = date.kind == Kind::kMonth ? date.month().first_day() : date.date();
-  return context_id({on, on, contexts_[context].today});
+  return context_id({on, on, contexts_.item(context).today});
 }
 
 // ---- From outside ------------------------------------------------------------------------------
@@ -115,7 +124,7 @@ Answer Evaluator::evaluate_on(NodeId node, Row instance, Date today) {
   Answer why_not;
   const std::optional<ContextId> entered = enter(instance, nullptr, 0, why_not);
   if (!entered) return why_not;
-  const ContextId context = context_id({contexts_[*entered].law_date, today, today});
+  const ContextId context = context_id({contexts_.item(*entered).law_date, today, today});
   const Trace::Mark mark = trace_.open();
   Answer answer = eval(node, scope_of(instance, context));
   trace_.drop(mark);
@@ -148,6 +157,8 @@ Answer Evaluator::read_input(NodeId node, Row row) {
 }
 
 Answer Evaluator::evaluate_definition(law::DefinitionId definition, Row instance) {
+  instance = climb(instance, program_.definitions[definition].entity);
+  assert(instance != nullptr);
   stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
   Answer why_not;
   const std::optional<ContextId> context = enter(instance, nullptr, 0, why_not);
@@ -158,6 +169,11 @@ Answer Evaluator::evaluate_definition(law::DefinitionId definition, Row instance
 const BenefitRecord& Evaluator::evaluate_benefit(law::BenefitId benefit, Row instance) {
   stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
   return benefits_[benefit_record(benefit, instance, nullptr, 0)];
+}
+
+uint32_t Evaluator::keep_value(const Answer& value) {
+  if (value.kind == Kind::kSeries) values_.keep_series();
+  return trace_.keep_value(value);
 }
 
 bool Evaluator::too_deep() const {
@@ -197,11 +213,14 @@ Answer Evaluator::written(State state, const Text& text) {
 
 Answer Evaluator::eval(NodeId id, const Scope& scope) {
   const law::Node& node = program_.nodes[id];
+  // Most nodes are leaves.
+  if (node.op == Op::kConstant) return answer_of(program_.constants[node.index]);
+  if (node.op == Op::kFact) return fact(node, id, scope);
+  return eval_other(node, id, scope);
+}
+
+Answer Evaluator::eval_other(const law::Node& node, NodeId id, const Scope& scope) {
   switch (node.op) {
-    case Op::kConstant:
-      return answer_of(program_.constants[node.index]);
-    case Op::kFact:
-      return fact(node, id, scope);
     case Op::kDefinition:
       return definition_here(node, id, scope);
     case Op::kParam:
@@ -286,13 +305,13 @@ Answer Evaluator::eval(NodeId id, const Scope& scope) {
 Answer Evaluator::scalar(const law::Node& node, NodeId id, const Scope& scope) {
   switch (node.op) {
     case Op::kToday:
-      return Answer::of(contexts_[scope.context].today);
+      return Answer::of(contexts_.item(scope.context).today);
     case Op::kMonthHere:
       if (!scope.has_month) return error(CauseKind::kNoValueHere, id);
       return Answer::of(Month{scope.month});
     case Op::kYearHere:
       if (!scope.has_year) return error(CauseKind::kNoValueHere, id);
-      return Answer::of(Rational(scope.year));
+      return Answer::whole(scope.year);
     case Op::kBase:
       return scope.base != nullptr ? *scope.base : error(CauseKind::kNoValueHere, id);
     case Op::kPrevious:
@@ -335,10 +354,12 @@ Answer Evaluator::conjunction(const law::Node& node, const Scope& scope, bool do
 Answer Evaluator::comparison(const law::Node& node, const Scope& scope) {
   const Answer a = eval(node.args[0], scope);
   const Answer b = eval(node.args[1], scope);
-  Merge merge(issues_);
-  merge.add(a);
-  merge.add(b);
-  if (!merge.all_known()) return merge.answer();
+  if (!a.known() || !b.known()) {
+    Merge merge(issues_);
+    merge.add(a);
+    merge.add(b);
+    return merge.answer();
+  }
   switch (node.op) {
     case Op::kEqual:
       return Answer::yes_no(equal(a, b));
@@ -364,10 +385,10 @@ Answer Evaluator::extreme(const law::Node& node, const Scope& scope, bool greate
 }
 
 Answer Evaluator::arithmetic(const law::Node& node, NodeId id, const Scope& scope) {
-  Answer a = eval(node.args[0], scope);
+  const Answer a = eval(node.args[0], scope);
   if (node.args.size() == 1) {
-    if (a.known() && (node.op == Op::kNegate || a.number.is_negative())) a.number = -a.number;
-    return a;
+    if (!a.known() || (node.op != Op::kNegate && !a.is_negative())) return a;
+    return values_.subtract(Answer::whole(0), a);
   }
   const Answer b = eval(node.args[1], scope);
   if (!a.known() || !b.known()) {
@@ -378,22 +399,17 @@ Answer Evaluator::arithmetic(const law::Node& node, NodeId id, const Scope& scop
   }
   switch (node.op) {
     case Op::kAdd:
-      a.number += b.number;
-      return a;
+      return values_.add(a, b);
     case Op::kSubtract:
-      a.number -= b.number;
-      return a;
+      return values_.subtract(a, b);
     case Op::kMultiply:
-      a.number *= b.number;
-      return a;
+      return values_.multiply(a, b);
     case Op::kRound:
-      a.number = a.number.rounded(node.rounding, b.number);
-      return a;
+      return values_.rounded(a, node.rounding, b);
     default:
       assert(node.op == Op::kDivide);
-      if (b.number.is_zero()) return error(CauseKind::kDivisionByZero, id);
-      a.number /= b.number;
-      return a;
+      if (b.is_zero()) return error(CauseKind::kDivisionByZero, id);
+      return values_.divide(a, b);
   }
 }
 
@@ -413,7 +429,7 @@ Answer Evaluator::in_period(const law::Node& node, const Scope& scope) {
 Answer Evaluator::on_date(const law::Node& node, const Scope& scope) {
   const Answer date = eval(node.args[1], scope);
   if (!date.known()) return date;
-  const Context& now = contexts_[scope.context];
+  const Context& now = contexts_.item(scope.context);
   Scope inner = scope;
   inner.context = node.op == Op::kOnDate ? context_id({now.law_date, date.date(), date.date()})
                                          : context_id({date.date(), date.date(), now.today});

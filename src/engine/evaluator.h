@@ -6,10 +6,11 @@
 // over evaluate_*.cc.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "engine/answer.h"
 #include "engine/issues.h"
 #include "engine/memo.h"
+#include "engine/numbering.h"
 #include "engine/series.h"
 #include "engine/trace.h"
 #include "facts/person_file.h"
@@ -45,6 +47,8 @@ struct Scope {
   const Answer* base = nullptr;
   const Answer* previous = nullptr;
 };
+
+using Keys = boost::container::small_vector<Answer, 4>;  // of a table
 
 struct FailedRecord {
   law::NodeId node = law::kNoId;
@@ -82,7 +86,7 @@ class Evaluator {
   Issues& issues() { return issues_; }
   const Issues& issues() const { return issues_; }
   const Trace& trace() const { return trace_; }
-  const Context& context(ContextId id) const { return contexts_[id]; }
+  const Context& context(ContextId id) const { return contexts_.item(id); }
   bool is_absent(Row row) const { return row->serial >= absent_serial_; }
 
   // From outside: on the decision date, or as governed by the instance.
@@ -97,10 +101,9 @@ class Evaluator {
   const BenefitRecord& evaluate_benefit(law::BenefitId benefit, Row instance);
 
  private:
-  using Merged = const std::function<Answer(Row)>&;
-
   // evaluator.cc: scopes, contexts, facts, scalars.
   Answer eval(law::NodeId id, const Scope& scope);
+  Answer eval_other(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer scalar(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer conjunction(const law::Node& node, const Scope& scope, bool dominant);
   Answer comparison(const law::Node& node, const Scope& scope);
@@ -114,8 +117,9 @@ class Evaluator {
   Answer definition_here(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer benefit_word(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer known_fact(const law::FactInfo& info, law::FactId id, Row row, bool& none);
+  template <typename Read>
   Answer combined(const law::Type& type, uint32_t id, bool is_definition, const Row* rows,
-                  uint32_t count, const Scope& scope, Merged read);
+                  uint32_t count, const Scope& scope, const Read& read);
 
   // The instances that a name of the entity means in a scope.
   struct Target {
@@ -129,7 +133,7 @@ class Evaluator {
   Row absent(law::EntityId entity) const { return &absent_[entity]; }
   Scope scope_of(const Row& instance, ContextId context) const;
 
-  ContextId context_id(const Context& context);
+  ContextId context_id(const Context& context) { return contexts_.of(context); }
   // The context in which rules of the instance are read when they are asked for by `home`.
   std::optional<ContextId> enter(Row instance, Row home, ContextId context, Answer& why_not);
 
@@ -144,7 +148,7 @@ class Evaluator {
   Answer table(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer cell(const law::CellValue& cell, CauseKind hole, uint32_t id, Date date);
   uint32_t table_row(const law::TableVersion& version, uint32_t& last,
-                     const std::vector<Answer>& keys) const;
+                     const Keys& keys) const;
 
   // evaluate_date.cc
   Answer date_function(const law::Node& node, law::NodeId id, const Scope& scope);
@@ -155,7 +159,8 @@ class Evaluator {
   Answer period(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer where(const law::Node& node, const Scope& scope);
   Answer clip(const law::Node& node, const Scope& scope);
-  Answer rows_by_date(const SeriesData& data, const std::function<bool(const Answer&)>& keep);
+  template <typename Keep>
+  Answer rows_by_date(const SeriesData& data, const Keep& keep);
   Answer side(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer combine_series(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer take(const law::Node& node, law::NodeId id, const Scope& scope);
@@ -177,8 +182,9 @@ class Evaluator {
     const Stretch* stretch = nullptr;
   };
   // Calls `visit(part, answer)` for each part in order until it returns false.
+  template <typename Visit>
   void each_part(law::NodeId expression, const SeriesData& data, const Scope& scope,
-                 const std::function<bool(const Part&, Answer&&)>& visit);
+                 const Visit& visit);
   Answer on_part(law::NodeId expression, const SeriesData& data, const Part& part,
                  const Scope& scope);
   void note_part(law::NodeId aggregate, const SeriesData& data, const Part& part,
@@ -187,6 +193,9 @@ class Evaluator {
   // evaluate_definition.cc
   StepId definition_step(law::DefinitionId id, Row instance, ContextId context,
                          const Scope* at_hand);
+  StepId circle(law::DefinitionId id, Row instance, ContextId context);
+  StepId new_step(law::DefinitionId id, Row instance, ContextId context, const Scope* at_hand);
+  uint32_t keep_value(const Answer& value);
   StepId compute_definition(law::DefinitionId id, Row instance, ContextId context,
                             const Scope* at_hand);
   Answer branches(const std::vector<law::BranchRule>& rules, const law::Cites& cite,
@@ -234,11 +243,23 @@ class Evaluator {
   const law::Program& program_;
   const facts::PersonFile& file_;
   Issues issues_;
+  Values values_;
   Trace trace_;
+  // Where the step of a definition for an instance stands, in the context that came first: a place
+  // for each instance of the definition's entity. What else there is goes to memo_.
+  struct Cell {
+    ContextId context = 0;
+    uint32_t step = Memo::kNone;  // its number + 1
+  };
+  std::vector<Cell> cells_;
+  std::vector<uint32_t> cell_begin_;  // by definition
+  std::vector<uint32_t> ordinal_;     // by serial: the place among the instances of its entity
   Memo memo_;
   RowSets row_sets_;
-  std::vector<Context> contexts_;
-  std::unordered_map<uint64_t, std::vector<ContextId>> context_by_hash_;
+  struct ContextHash {
+    uint64_t operator()(const Context& context) const;
+  };
+  Numbering<Context, ContextHash, std::equal_to<>> contexts_;
   std::vector<law::EntityId> governor_;  // by entity: the nearest with a governing fact
   std::vector<facts::Instance> absent_;  // by entity: stands for one that is not in the file
   uint32_t absent_serial_ = 0;
@@ -251,5 +272,29 @@ class Evaluator {
   int depth_ = 0;
   const char* stack_base_ = nullptr;
 };
+
+template <typename Visit>
+void Evaluator::each_part(law::NodeId expression, const SeriesData& data, const Scope& scope,
+                          const Visit& visit) {
+  const law::Depends depends = program_.nodes[expression].depends;
+  for (const Stretch& stretch : data.stretches) {
+    Part part{stretch.from, stretch.to, 1, &stretch};
+    if (data.grain == law::Grain::kRows) {
+      if (!visit(part, on_part(expression, data, part, scope))) return;
+      continue;
+    }
+    for (int32_t from = stretch.from; from <= stretch.to; from = part.to + 1) {
+      part.from = from;
+      part.to = stretch.to;
+      if (depends.month) {
+        part.to = std::min(stretch.to, last_of_month(from, data.grain));
+      } else if (depends.year) {
+        part.to = std::min(stretch.to, last_of_year(from, data.grain));
+      }
+      part.count = int64_t{part.to} - part.from + 1;
+      if (!visit(part, on_part(expression, data, part, scope))) return;
+    }
+  }
+}
 
 }  // namespace ansinh::engine

@@ -51,7 +51,6 @@ struct Explainer::Impl {
   Evaluator evaluator;
   Gatherer gatherer;
   Date on;
-  std::vector<Step> steps;
 };
 
 Result Explainer::Impl::result_of(const Answer& answer) const {
@@ -145,9 +144,7 @@ Step Explainer::Impl::step_of(StepId id) {
       if (is_new) step.cite.push_back(cite);
     }
   }
-  std::vector<const Text*> unverified;
-  unverified_of(record, evaluator.program(), unverified);
-  for (const Text* text : unverified) step.unverified.push_back(*text);
+  unverified_of(record, evaluator.program(), step.unverified);
   step.inputs = inputs_of({record.inputs_begin, record.inputs_count});
   step.segments.reserve(record.segments_count);
   for (uint32_t i = 0; i < record.segments_count; ++i) {
@@ -284,13 +281,8 @@ Result Explainer::evaluate_in(law::NodeId node, StepId step) {
   return impl_->result_of(impl_->evaluator.evaluate_as_seen(node, record));
 }
 
-const std::vector<Step>& Explainer::steps() const {
-  // Putting a step into words may evaluate what was skipped, and so add steps.
-  while (impl_->steps.size() < impl_->evaluator.trace().steps().size()) {
-    impl_->steps.push_back(impl_->step_of(static_cast<StepId>(impl_->steps.size())));
-  }
-  return impl_->steps;
-}
+size_t Explainer::step_count() const { return impl_->evaluator.trace().steps().size(); }
+Step Explainer::step(StepId id) const { return impl_->step_of(id); }
 
 const law::Program& Explainer::program() const { return impl_->evaluator.program(); }
 const facts::PersonFile& Explainer::file() const { return impl_->evaluator.file(); }

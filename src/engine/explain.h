@@ -89,7 +89,7 @@ struct Step {
   std::string exception;        // the exception that applied, or empty
   std::vector<int> finish_hit;  // indexes of at least/at most that changed the value
   law::Cites cite;              // of the definition, the branch, the row
-  std::vector<Text> unverified;
+  std::vector<const Text*> unverified;  // owned by the program
   std::vector<Input> inputs;
   std::vector<SegmentTrace> segments;
 };
@@ -141,8 +141,8 @@ struct Outcome {
   // kEntitled: unless one of these, of which it cannot be told yet, turns out to be paid instead.
   std::vector<law::BenefitId> unless;
   // What it rests on, gathered over all steps it used:
-  law::Cites cite;
-  std::vector<Text> unverified;
+  std::vector<const law::Cite*> cite;   // owned by the program
+  std::vector<const Text*> unverified;  // owned by the program
   std::vector<Missing> presumed;  // facts and lists that the law presumed
   std::vector<StepId> steps;      // the steps of its conditions and amounts, in order of use
   StepId step = law::kNoId;       // its own
@@ -169,8 +169,10 @@ class Explainer {
   // One node as a step saw it: on its instance and dates, with its `base` and its month.
   Result evaluate_in(law::NodeId node, StepId step);
 
-  // All steps so far; grows with every evaluation, and then earlier references to it are not valid.
-  const std::vector<Step>& steps() const;
+  // The steps so far, 0 to step_count() - 1; evaluating adds to them. The trace is kept as compact
+  // records; a Step is made from its record when it is asked for (which may itself evaluate).
+  size_t step_count() const;
+  Step step(StepId id) const;
   const law::Program& program() const;
   const facts::PersonFile& file() const;
   Date on() const;

@@ -34,13 +34,12 @@ void unverified_of(const StepRecord& step, const law::Program& program,
   }
 }
 
-void Gatherer::sum_up_cites(const StepRecord& step, Summary& summary) {
-  summary.cites.begin = static_cast<uint32_t>(cites_.numbers.size());
+void Gatherer::sum_up_cites(const StepRecord& step) {
   const auto add = [this](const law::Cites& cites) {
     for (const law::Cite& cite : cites) {
-      const auto [found, fresh] = cite_numbers_.try_emplace(&cite, 0);
-      if (fresh) found->second = cites_.add(&cite);
-      cites_.numbers.push_back(found->second);
+      const uint32_t place = cite_places_.of(&cite);
+      if (place == cite_numbers_.size()) cite_numbers_.push_back(cites_.number_of(&cite));
+      numbers_.push_back(cite_numbers_[place]);
     }
   };
   for (const law::Cites* cites : step.cites) {
@@ -52,109 +51,114 @@ void Gatherer::sum_up_cites(const StepRecord& step, Summary& summary) {
     for (const law::ConditionRule& rule : version.conditions) add(rule.cite);
     for (const law::PaymentRule& rule : version.payments) add(rule.cite);
   }
-  summary.cites.count = static_cast<uint32_t>(cites_.numbers.size()) - summary.cites.begin;
 }
 
-void Gatherer::sum_up_unverified(const StepRecord& step, Summary& summary) {
-  summary.unverified.begin = static_cast<uint32_t>(unverified_.numbers.size());
-  std::vector<const Text*> texts;
-  unverified_of(step, evaluator_.program(), texts);
-  for (const Text* text : texts) {
-    const auto found = std::ranges::find_if(
-        unverified_.items, [&](const Text* other) { return other == text || *other == *text; });
-    unverified_.numbers.push_back(found == unverified_.items.end()
-                                      ? unverified_.add(text)
-                                      : static_cast<uint32_t>(found - unverified_.items.begin()));
-  }
-  summary.unverified.count =
-      static_cast<uint32_t>(unverified_.numbers.size()) - summary.unverified.begin;
-}
-
-bool Gatherer::presumed_of(const InputRecord& input, Missing& presumed) const {
+bool Gatherer::presumed_of(const InputRecord& input, Presumed& presumed) const {
+  constexpr uint32_t kListBit = 1U << 31U;
   const law::Program& program = evaluator_.program();
   const law::Node& node = program.nodes[input.node];
   const Row row = input.instance;
+  presumed.row = row;
   if (node.op == Op::kList) {
     const law::ListInfo& list = program.lists[node.index];
-    presumed = {row, row->entity, law::kNoId, node.index, false};
+    presumed.key = (uint64_t{row->serial} << 32U) | kListBit | node.index;
     return list.slot < row->lists.size() && row->lists[list.slot].known == facts::Known::kPresumed;
   }
   const law::FactInfo& fact = program.facts[node.index];
-  presumed = {row, row->entity, node.index, law::kNoId, false};
+  presumed.key = (uint64_t{row->serial} << 32U) | node.index;
   return fact.slot < row->facts.size() && row->facts[fact.slot].known == facts::Known::kPresumed;
 }
 
-void Gatherer::sum_up_presumed(const StepRecord& step, Summary& summary) {
-  summary.presumed.begin = static_cast<uint32_t>(presumed_.numbers.size());
+void Gatherer::sum_up_presumed(const StepRecord& step) {
   const InputRecord* inputs = evaluator_.trace().inputs(step.inputs_begin);
   for (uint32_t i = 0; i < step.inputs_count; ++i) {
-    Missing presumed;
+    Presumed presumed;
     if (inputs[i].step != law::kNoId || !presumed_of(inputs[i], presumed)) continue;
-    const uint64_t key = (uint64_t{presumed.instance->serial} << 32U) |
-                         (presumed.fact != law::kNoId ? presumed.fact : ~presumed.list);
-    const auto [found, fresh] = presumed_numbers_.try_emplace(key, 0);
-    if (fresh) found->second = presumed_.add(presumed);
-    presumed_.numbers.push_back(found->second);
+    numbers_.push_back(presumed_.number_of(presumed));
   }
-  summary.presumed.count = static_cast<uint32_t>(presumed_.numbers.size()) - summary.presumed.begin;
 }
 
 Gatherer::Summary& Gatherer::summary_of(StepId id) {
-  if (summaries_.size() <= id) summaries_.resize(evaluator_.trace().steps().size());
   Summary& summary = summaries_[id];
-  if (!summary.made) {
-    const StepRecord& step = evaluator_.trace().step(id);
-    sum_up_cites(step, summary);
-    sum_up_unverified(step, summary);
-    sum_up_presumed(step, summary);
-    summary.made = true;
-  }
+  if (summary.made) return summary;
+  summary.made = true;
+  const StepRecord& step = evaluator_.trace().step(id);
+  const auto begin = [&] { return Range{static_cast<uint32_t>(numbers_.size()), 0}; };
+  const auto end = [&](Range& range) {
+    range.count = static_cast<uint32_t>(numbers_.size()) - range.begin;
+  };
+  summary.cites = begin();
+  sum_up_cites(step);
+  end(summary.cites);
+  summary.unverified = begin();
+  texts_.clear();
+  unverified_of(step, evaluator_.program(), texts_);
+  for (const Text* text : texts_) numbers_.push_back(unverified_.number_of(text));
+  end(summary.unverified);
+  summary.presumed = begin();
+  sum_up_presumed(step);
+  end(summary.presumed);
   return summary;
 }
 
-template <typename T, typename Take>
-void Gatherer::collect_new(Pool<T>& pool, Range range, const Take& take) {
-  for (uint32_t i = range.begin; i < range.begin + range.count; ++i) {
-    const uint32_t number = pool.numbers[i];
-    if (pool.seen[number] == round_) continue;
-    pool.seen[number] = round_;
-    take(pool.items[number]);
-  }
-}
-
-void Gatherer::collect(const Summary& summary, Outcome& outcome) {
-  collect_new(cites_, summary.cites, [&](const law::Cite* cite) { outcome.cite.push_back(*cite); });
-  collect_new(unverified_, summary.unverified,
-              [&](const Text* text) { outcome.unverified.push_back(*text); });
-  collect_new(presumed_, summary.presumed,
-              [&](const Missing& presumed) { outcome.presumed.push_back(presumed); });
-}
-
-void Gatherer::gather(StepId root, Outcome& outcome) {
-  ++round_;
+// Takes what the root and all steps below it rest on, in the order of use.
+void Gatherer::collect(StepId root) {
   const Trace& trace = evaluator_.trace();
-  const StepRecord& own = trace.step(root);
-  const InputRecord* own_inputs = trace.inputs(own.inputs_begin);
-  outcome.cite.reserve(16);
-  for (uint32_t i = 0; i < own.inputs_count; ++i) {
-    if (own_inputs[i].step != law::kNoId) outcome.steps.push_back(own_inputs[i].step);
-  }
+  summaries_.resize(trace.steps().size());
   to_do_.push_back(root);
   while (!to_do_.empty()) {
     const StepId next = to_do_.back();
     to_do_.pop_back();
-    Summary& summary = summary_of(next);
-    if (summary.seen == round_) continue;
-    summary.seen = round_;
-    collect(summary, outcome);
+    if (summaries_[next].seen == round_) continue;
+    const Summary& summary = summary_of(next);
+    summaries_[next].seen = round_;
+    const auto take = [&](auto& pool, Range range) {
+      for (uint32_t i = 0; i < range.count; ++i) pool.take(numbers_[range.begin + i], round_);
+    };
+    take(cites_, summary.cites);
+    take(unverified_, summary.unverified);
+    take(presumed_, summary.presumed);
     const StepRecord& step = trace.step(next);
     const InputRecord* inputs = trace.inputs(step.inputs_begin);
     for (uint32_t i = step.inputs_count; i > 0; --i) {  // the first is done next
       const StepId below = inputs[i - 1].step;
-      if (below != law::kNoId && summary_of(below).seen != round_) to_do_.push_back(below);
+      if (below != law::kNoId && summaries_[below].seen != round_) to_do_.push_back(below);
     }
   }
-  if (outcome.presumed.size() > 1) sort_unique(outcome.presumed);
+}
+
+void Gatherer::fill(Outcome& outcome) {
+  outcome.cite.reserve(cites_.taken.size());
+  for (const uint32_t number : cites_.taken) outcome.cite.push_back(cites_.items.item(number));
+  outcome.unverified.reserve(unverified_.taken.size());
+  for (const uint32_t number : unverified_.taken) {
+    outcome.unverified.push_back(unverified_.items.item(number));
+  }
+  std::ranges::sort(presumed_.taken, std::less<>{},
+                    [&](uint32_t number) { return presumed_.items.item(number).key; });
+  outcome.presumed.reserve(presumed_.taken.size());
+  for (const uint32_t number : presumed_.taken) {
+    const Presumed& presumed = presumed_.items.item(number);
+    const auto id = static_cast<uint32_t>(presumed.key & 0x7FFFFFFFU);
+    const bool is_list = (presumed.key >> 31U & 1U) != 0;
+    outcome.presumed.push_back({presumed.row, presumed.row->entity, is_list ? law::kNoId : id,
+                                is_list ? id : law::kNoId, false});
+  }
+}
+
+void Gatherer::gather(StepId root, Outcome& outcome) {
+  ++round_;
+  cites_.taken.clear();
+  unverified_.taken.clear();
+  presumed_.taken.clear();
+  const Trace& trace = evaluator_.trace();
+  const StepRecord& own = trace.step(root);
+  const InputRecord* own_inputs = trace.inputs(own.inputs_begin);
+  for (uint32_t i = 0; i < own.inputs_count; ++i) {
+    if (own_inputs[i].step != law::kNoId) outcome.steps.push_back(own_inputs[i].step);
+  }
+  collect(root);
+  fill(outcome);
 }
 
 }  // namespace ansinh::engine

@@ -6,11 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/evaluator.h"
+#include "engine/numbering.h"
 
 namespace ansinh::engine {
 
@@ -27,22 +28,16 @@ class Gatherer {
   };
   struct Summary {
     bool made = false;
-    Range cites, unverified, presumed;  // into the vectors below
     uint32_t seen = 0;                  // the outcome that last collected it
+    Range cites, unverified, presumed;  // numbers of the pools below
   };
-  template <typename T>
-  struct Pool {
-    std::vector<T> items;           // distinct
-    std::vector<uint32_t> numbers;  // what summaries point into
-    std::vector<uint32_t> seen;     // by item: the outcome that last collected it
-    uint32_t add(T item) {
-      items.push_back(item);
-      seen.push_back(0);
-      return static_cast<uint32_t>(items.size() - 1);
+  struct PointerHash {
+    uint64_t operator()(const void* pointer) const {
+      return reinterpret_cast<uintptr_t>(pointer) >> 3U;
     }
   };
   struct CiteHash {
-    size_t operator()(const law::Cite* cite) const {
+    uint64_t operator()(const law::Cite* cite) const {
       return std::hash<std::string_view>{}(cite->text) ^ cite->act;
     }
   };
@@ -51,24 +46,58 @@ class Gatherer {
       return a == b || (a->act == b->act && a->text == b->text);
     }
   };
+  struct TextHash {
+    uint64_t operator()(const Text* text) const { return std::hash<std::string_view>{}(text->en); }
+  };
+  struct TextEqual {
+    bool operator()(const Text* a, const Text* b) const { return a == b || *a == *b; }
+  };
+  struct Presumed {  // a fact or list of an instance
+    uint64_t key = 0;  // in the order of comes_before: serial, fact or list, which
+    Row row = nullptr;
+  };
+  struct PresumedHash {
+    uint64_t operator()(const Presumed& presumed) const { return presumed.key; }
+  };
+  struct PresumedEqual {
+    bool operator()(const Presumed& a, const Presumed& b) const { return a.key == b.key; }
+  };
+  // Things that steps rest on: each distinct one has a number, and the outcome at hand takes each
+  // once.
+  template <typename T, typename Hash, typename Equal>
+  struct Pool {
+    Numbering<T, Hash, Equal> items;
+    std::vector<uint32_t> seen;   // by number: the outcome that last took it
+    std::vector<uint32_t> taken;  // by the outcome at hand, in order
+    uint32_t number_of(const T& item) {
+      const uint32_t number = items.of(item);
+      if (number == seen.size()) seen.push_back(0);
+      return number;
+    }
+    void take(uint32_t number, uint32_t round) {
+      if (seen[number] == round) return;
+      seen[number] = round;
+      taken.push_back(number);
+    }
+  };
 
   Summary& summary_of(StepId step);
-  void sum_up_cites(const StepRecord& step, Summary& summary);
-  void sum_up_unverified(const StepRecord& step, Summary& summary);
-  void sum_up_presumed(const StepRecord& step, Summary& summary);
-  bool presumed_of(const InputRecord& input, Missing& presumed) const;
-  void collect(const Summary& summary, Outcome& outcome);
-  template <typename T, typename Take>
-  void collect_new(Pool<T>& pool, Range range, const Take& take);
+  void sum_up_cites(const StepRecord& step);
+  void sum_up_presumed(const StepRecord& step);
+  bool presumed_of(const InputRecord& input, Presumed& presumed) const;
+  void collect(StepId root);
+  void fill(Outcome& outcome);
 
   const Evaluator& evaluator_;
   uint32_t round_ = 0;  // of the outcome at hand
   std::vector<Summary> summaries_;
-  Pool<const law::Cite*> cites_;
-  Pool<const Text*> unverified_;
-  Pool<Missing> presumed_;
-  std::unordered_map<const law::Cite*, uint32_t, CiteHash, CiteEqual> cite_numbers_;
-  std::unordered_map<uint64_t, uint32_t> presumed_numbers_;
+  std::vector<uint32_t> numbers_;  // what summaries point into
+  Numbering<const law::Cite*, PointerHash, std::equal_to<>> cite_places_;
+  std::vector<uint32_t> cite_numbers_;  // by the number of the place
+  Pool<const law::Cite*, CiteHash, CiteEqual> cites_;
+  Pool<const Text*, TextHash, TextEqual> unverified_;
+  Pool<Presumed, PresumedHash, PresumedEqual> presumed_;
+  std::vector<const Text*> texts_;
   std::vector<StepId> to_do_;
 };
 

@@ -22,18 +22,6 @@ int gravity(State state) {
   return 0;
 }
 
-uint64_t key_of(const Missing& missing) {
-  const uint64_t serial = missing.instance ? missing.instance->serial : 0xFFFFFFFFU;
-  const uint64_t what = missing.fact != law::kNoId ? missing.fact : missing.list;
-  return (serial << 32U) ^ (what * 2 + (missing.period ? 1 : 0));
-}
-
-uint64_t key_of(const Cause& cause) {
-  return (static_cast<uint64_t>(cause.kind) << 56U) ^ (uint64_t{cause.id} << 20U) ^
-         static_cast<uint32_t>(cause.date.days) ^
-         static_cast<uint64_t>(reinterpret_cast<uintptr_t>(cause.text));
-}
-
 // Adds to `into`, which stays unique, what is in `from`; at most kIssuesMax in all.
 void add_all(std::vector<uint32_t>& into, const std::vector<uint32_t>& from) {
   const size_t before = into.size();
@@ -52,32 +40,34 @@ bool covers(const std::vector<uint32_t>& all, const std::vector<uint32_t>& part)
 
 }  // namespace
 
+uint64_t Issues::MissingHash::operator()(const Missing& missing) const {
+  const uint64_t serial = missing.instance ? missing.instance->serial : 0xFFFFFFFFU;
+  const uint64_t what = missing.fact != law::kNoId ? missing.fact : missing.list;
+  return (serial << 32U) ^ (what * 2 + (missing.period ? 1 : 0));
+}
+
+uint64_t Issues::CauseHash::operator()(const Cause& cause) const {
+  return (static_cast<uint64_t>(cause.kind) << 56U) ^ (uint64_t{cause.id} << 20U) ^
+         static_cast<uint32_t>(cause.date.days) ^
+         static_cast<uint64_t>(reinterpret_cast<uintptr_t>(cause.text));
+}
+
 IssuesId Issues::of_missing(const Missing& missing) {
-  std::vector<uint32_t>& bucket = missing_by_key_[key_of(missing)];
-  for (const uint32_t id : bucket) {
-    if (missing_[id] == missing) return missing_sets_[id];
+  const uint32_t number = missing_.of(missing);
+  if (number == missing_sets_.size()) {
+    missing_sets_.push_back(static_cast<IssuesId>(sets_.size()));
+    sets_.push_back({{number}, {}});
   }
-  const auto id = static_cast<uint32_t>(missing_.size());
-  const auto set = static_cast<IssuesId>(sets_.size());
-  missing_.push_back(missing);
-  missing_sets_.push_back(set);
-  sets_.push_back({{id}, {}});
-  bucket.push_back(id);
-  return set;
+  return missing_sets_[number];
 }
 
 IssuesId Issues::of_cause(const Cause& cause) {
-  std::vector<uint32_t>& bucket = cause_by_key_[key_of(cause)];
-  for (const uint32_t id : bucket) {
-    if (causes_[id] == cause) return cause_sets_[id];
+  const uint32_t number = causes_.of(cause);
+  if (number == cause_sets_.size()) {
+    cause_sets_.push_back(static_cast<IssuesId>(sets_.size()));
+    sets_.push_back({{}, {number}});
   }
-  const auto id = static_cast<uint32_t>(causes_.size());
-  const auto set = static_cast<IssuesId>(sets_.size());
-  causes_.push_back(cause);
-  cause_sets_.push_back(set);
-  sets_.push_back({{}, {id}});
-  bucket.push_back(id);
-  return set;
+  return cause_sets_[number];
 }
 
 IssuesId Issues::unite(IssuesId a, IssuesId b) {
@@ -100,7 +90,7 @@ IssuesId Issues::unite(IssuesId a, IssuesId b) {
 std::vector<Missing> Issues::missing_of(IssuesId id) const {
   std::vector<Missing> out;
   out.reserve(sets_[id].missing.size());
-  for (const uint32_t i : sets_[id].missing) out.push_back(missing_[i]);
+  for (const uint32_t i : sets_[id].missing) out.push_back(missing_.item(i));
   sort_unique(out);
   return out;
 }
@@ -108,7 +98,7 @@ std::vector<Missing> Issues::missing_of(IssuesId id) const {
 std::vector<Reason> Issues::reasons_of(IssuesId id, const law::Program& program) const {
   std::vector<Reason> out;
   out.reserve(sets_[id].causes.size());
-  for (const uint32_t i : sets_[id].causes) out.push_back(reason_of(causes_[i], program));
+  for (const uint32_t i : sets_[id].causes) out.push_back(reason_of(causes_.item(i), program));
   return out;
 }
 

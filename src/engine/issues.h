@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
 #include "engine/answer.h"
 #include "engine/explain.h"
+#include "engine/numbering.h"
 #include "law/program.h"
 
 namespace ansinh::engine {
@@ -70,8 +72,8 @@ class Issues {
   IssuesId unite(IssuesId a, IssuesId b);
 
   const IssueSet& set(IssuesId id) const { return sets_[id]; }
-  const Missing& missing(uint32_t id) const { return missing_[id]; }
-  const Cause& cause(uint32_t id) const { return causes_[id]; }
+  const Missing& missing(uint32_t id) const { return missing_.item(id); }
+  const Cause& cause(uint32_t id) const { return causes_.item(id); }
 
   // Sorted by the place in the file, so that the order of arrival does not show.
   std::vector<Missing> missing_of(IssuesId id) const;
@@ -79,12 +81,16 @@ class Issues {
 
  private:
   std::vector<IssueSet> sets_;
-  std::vector<Missing> missing_;
-  std::vector<IssuesId> missing_sets_;  // the set of just missing_[i]
-  std::vector<Cause> causes_;
+  struct MissingHash {
+    uint64_t operator()(const Missing& missing) const;
+  };
+  struct CauseHash {
+    uint64_t operator()(const Cause& cause) const;
+  };
+  Numbering<Missing, MissingHash, std::equal_to<>> missing_;
+  std::vector<IssuesId> missing_sets_;  // by number of what is missing: the set of it alone
+  Numbering<Cause, CauseHash, std::equal_to<>> causes_;
   std::vector<IssuesId> cause_sets_;
-  std::unordered_map<uint64_t, std::vector<uint32_t>> missing_by_key_;
-  std::unordered_map<uint64_t, std::vector<uint32_t>> cause_by_key_;
   std::unordered_map<uint64_t, IssuesId> united_;
 };
 

@@ -13,7 +13,9 @@ struct MemoKey {
   uint32_t rule = 0;    // definitions, then benefits
   uint32_t serial = 0;  // of the instance
   ContextId context = 0;
-  int32_t point = 0;  // the month, or the year, at hand; 0 if it does not matter
+  // The month, or the year, at hand.
+  int32_t point = 0;
+  static constexpr int32_t kNoPoint = INT32_MIN;  // where none is, or it does not matter
   bool operator==(const MemoKey&) const = default;
 };
 

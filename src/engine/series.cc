@@ -8,6 +8,8 @@ namespace ansinh::engine {
 
 namespace {
 
+constexpr int kMonthsPerYear = 12;
+
 bool starts_before(const Stretch& a, const Stretch& b) {
   if (a.from != b.from) return a.from < b.from;
   return a.to < b.to;
@@ -188,9 +190,15 @@ SeriesData by_grain(const SeriesData& series, law::Grain grain, RowSets& sets) {
 
 SeriesData cut(const SeriesData& series, const SeriesData& cutter, bool keep_inside) {
   SeriesData out = like(series);
+  out.stretches.reserve(series.stretches.size());
   const std::vector<Stretch>& knives = cutter.stretches;
+  // The first knife that ends at the stretch or after it; stretches are ascending.
+  auto first = knives.begin();
   for (const Stretch& stretch : series.stretches) {
-    auto knife = std::ranges::lower_bound(knives, stretch.from, std::less<>{}, &Stretch::to);
+    if (first != knives.end() && first->to < stretch.from) {
+      first = std::ranges::lower_bound(first, knives.end(), stretch.from, {}, &Stretch::to);
+    }
+    auto knife = first;
     int32_t at = stretch.from;
     const auto emit = [&](int32_t from, int32_t to) {
       if (from > to) return;
@@ -271,7 +279,6 @@ SeriesData bridge(const SeriesData& series, int64_t size) {
   }
   std::ranges::sort(out.bridges);
   out.bridges.erase(std::unique(out.bridges.begin(), out.bridges.end()), out.bridges.end());
-  out.references = 0;
   return out;
 }
 
@@ -320,5 +327,19 @@ int32_t month_of_day(int32_t day) { return Month::of(Date{day}).months; }
 int32_t first_day_of_month(int32_t month) { return Month{month}.first_day().days; }
 int32_t last_day_of_month(int32_t month) { return Month{month}.last_day().days; }
 int32_t year_of_month(int32_t month) { return Month{month}.year(); }
+
+int32_t month_at(int32_t point, law::Grain grain) {
+  return grain == law::Grain::kMonths ? point : month_of_day(point);
+}
+
+int32_t last_of_month(int32_t point, law::Grain grain) {
+  return grain == law::Grain::kMonths ? point : last_day_of_month(month_of_day(point));
+}
+
+int32_t last_of_year(int32_t point, law::Grain grain) {
+  const int32_t month = month_at(point, grain);
+  const int32_t december = month - (Month{month}.month() - 1) + kMonthsPerYear - 1;
+  return grain == law::Grain::kMonths ? december : last_day_of_month(december);
+}
 
 }  // namespace ansinh::engine

@@ -1,7 +1,6 @@
 // Histories as sets of stretches, and the set algebra on them.
 //
-// A SeriesData is immutable once made and shared by counting references (not between threads). Its
-// stretches are ascending; by months and by days they never overlap and two that touch have
+// A SeriesData is immutable once made; the evaluator's Values own it. Its stretches are ascending; by months and by days they never overlap and two that touch have
 // different rows. Functions are pure but for RowSets, which owns the sets of overlapping rows.
 #pragma once
 
@@ -32,33 +31,6 @@ struct SeriesData {
   law::Grain unit = law::Grain::kRows;
   std::vector<Stretch> stretches;
   std::vector<std::pair<int32_t, int32_t>> bridges;  // gaps that do not end a run, inclusive
-  uint32_t references = 0;
-};
-
-// A shared SeriesData; empty by default.
-class SeriesRef {
- public:
-  SeriesRef() = default;
-  explicit SeriesRef(SeriesData&& data) : data_(new SeriesData(std::move(data))) {
-    data_->references = 1;
-  }
-  SeriesRef(const SeriesRef& other) : data_(other.data_) {
-    if (data_) ++data_->references;
-  }
-  SeriesRef(SeriesRef&& other) noexcept : data_(std::exchange(other.data_, nullptr)) {}
-  SeriesRef& operator=(SeriesRef other) noexcept {
-    std::swap(data_, other.data_);
-    return *this;
-  }
-  ~SeriesRef() {
-    if (data_ && --data_->references == 0) delete data_;
-  }
-  explicit operator bool() const { return data_ != nullptr; }
-  const SeriesData& operator*() const { return *data_; }
-  const SeriesData* operator->() const { return data_; }
-
- private:
-  SeriesData* data_ = nullptr;
 };
 
 // The sets of rows that overlap, each once. Bounded: beyond kRowsMax entries in all, full() is true
@@ -115,5 +87,9 @@ int32_t month_of_day(int32_t day);
 int32_t first_day_of_month(int32_t month);
 int32_t last_day_of_month(int32_t month);
 int32_t year_of_month(int32_t month);
+// Of a point that counts months or days: its month, and the last point of its month or its year.
+int32_t month_at(int32_t point, law::Grain grain);
+int32_t last_of_month(int32_t point, law::Grain grain);
+int32_t last_of_year(int32_t point, law::Grain grain);
 
 }  // namespace ansinh::engine

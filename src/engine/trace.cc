@@ -1,7 +1,6 @@
 #include "engine/trace.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace ansinh::engine {
 
@@ -14,7 +13,7 @@ constexpr size_t kStepLookBack = 64;  // the same for steps of an inner frame
 template <typename T>
 uint32_t move_tail(std::vector<T>& from, size_t begin, std::vector<T>& to) {
   const auto first = from.begin() + static_cast<std::ptrdiff_t>(begin);
-  to.insert(to.end(), std::make_move_iterator(first), std::make_move_iterator(from.end()));
+  to.insert(to.end(), first, from.end());
   const auto count = static_cast<uint32_t>(from.size() - begin);
   from.resize(begin);
   return count;
@@ -24,10 +23,10 @@ uint32_t move_tail(std::vector<T>& from, size_t begin, std::vector<T>& to) {
 
 Trace::Trace() {
   // For one person under a law of some hundred rules; more is made as needed.
-  steps_.reserve(256);
-  inputs_.reserve(1024);
+  steps_.reserve(512);
+  inputs_.reserve(2048);
   open_inputs_.reserve(128);
-  segments_.reserve(128);
+  segments_.reserve(512);
   open_segments_.reserve(64);
 }
 
@@ -38,14 +37,14 @@ Trace::Mark Trace::open() {
   return mark;
 }
 
-StepId Trace::close(const Mark& mark, StepRecord&& record) {
+StepId Trace::close(const Mark& mark, StepRecord& record) {
   record.inputs_begin = static_cast<uint32_t>(inputs_.size());
   record.inputs_count = move_tail(open_inputs_, frame_begin_, inputs_);
   record.segments_begin = static_cast<uint32_t>(segments_.size());
   record.segments_count = move_tail(open_segments_, mark.segments, segments_);
   frame_begin_ = mark.inputs;
   frame_ = mark.frame;
-  return add(std::move(record));
+  return add(record);
 }
 
 InputRange Trace::close_into_outer(const Mark& mark, bool keep) {
@@ -103,8 +102,8 @@ uint32_t Trace::keep_value(const Answer& value) {
   return static_cast<uint32_t>(values_.size() - 1);
 }
 
-StepId Trace::add(StepRecord&& record) {
-  steps_.push_back(std::move(record));
+StepId Trace::add(const StepRecord& record) {
+  steps_.push_back(record);
   return static_cast<StepId>(steps_.size() - 1);
 }
 

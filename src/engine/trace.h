@@ -70,7 +70,7 @@ class Trace {
 
   Mark open();
   // Ends the frame: its inputs and segments become those of the record.
-  StepId close(const Mark& mark, StepRecord&& record);
+  StepId close(const Mark& mark, StepRecord& record);
   // Ends the frame and gives its inputs to the frame outside; keeps them as a range if `keep`.
   InputRange close_into_outer(const Mark& mark, bool keep);
 
@@ -79,11 +79,11 @@ class Trace {
 
   // Notes an input of the frame at hand, once.
   void input(law::NodeId node, StepId step, Row instance);
-  void segment(SegmentRecord&& record) { open_segments_.push_back(std::move(record)); }
+  void segment(const SegmentRecord& record) { open_segments_.push_back(record); }
   uint32_t keep_value(const Answer& value);
 
   // A step without inputs: a parameter's or a table's row.
-  StepId add(StepRecord&& record);
+  StepId add(const StepRecord& record);
 
   const std::vector<StepRecord>& steps() const { return steps_; }
   const StepRecord& step(StepId id) const { return steps_[id]; }

@@ -1,6 +1,6 @@
 #include "engine/trace_json.h"
 
-#include <set>
+#include <map>
 
 #include "base/text.h"
 #include "engine/words.h"
@@ -251,9 +251,11 @@ json Writer::outcome(const Outcome& outcome) {
     out["unless"] = json::array();
     for (const law::BenefitId id : outcome.unless) out["unless"].push_back(p_.benefits[id].name);
   }
-  out["cite"] = cites(outcome.cite);
+  law::Cites rests_on;
+  for (const law::Cite* cite : outcome.cite) rests_on.push_back(*cite);
+  out["cite"] = cites(rests_on);
   out["unverified"] = json::array();
-  for (const Text& text : outcome.unverified) out["unverified"].push_back(text_json(text));
+  for (const Text* text : outcome.unverified) out["unverified"].push_back(text_json(*text));
   out["presumed"] = missing(outcome.presumed);
   return out;
 }
@@ -297,7 +299,7 @@ json Writer::step(const Step& step) {
   out["cite"] = cites(step.cite);
   if (!step.unverified.empty()) {
     out["unverified"] = json::array();
-    for (const Text& text : step.unverified) out["unverified"].push_back(text_json(text));
+    for (const Text* text : step.unverified) out["unverified"].push_back(text_json(*text));
   }
   out["inputs"] = inputs(step.inputs);
   if (step.segments.empty()) return out;
@@ -317,7 +319,7 @@ json Writer::step(const Step& step) {
 }
 
 json Writer::steps(const std::vector<Outcome>& outcomes) {
-  std::set<StepId> reached;
+  std::map<StepId, Step> reached;
   std::vector<StepId> to_do;
   for (const Outcome& outcome : outcomes) {
     if (outcome.step != law::kNoId) to_do.push_back(outcome.step);
@@ -325,16 +327,15 @@ json Writer::steps(const std::vector<Outcome>& outcomes) {
   while (!to_do.empty()) {
     const StepId next = to_do.back();
     to_do.pop_back();
-    if (!reached.insert(next).second) continue;
-    for (const Input& one : explainer_.steps()[next].inputs) {
+    const auto [place, fresh] = reached.try_emplace(next);
+    if (!fresh) continue;
+    place->second = explainer_.step(next);
+    for (const Input& one : place->second.inputs) {
       if (one.step != law::kNoId && !reached.contains(one.step)) to_do.push_back(one.step);
     }
   }
   json out = json::object();
-  for (const StepId id : reached) {
-    const Step step_at = explainer_.steps()[id];
-    out[std::to_string(id)] = step(step_at);
-  }
+  for (const auto& [id, step_at] : reached) out[std::to_string(id)] = step(step_at);
   return out;
 }
 

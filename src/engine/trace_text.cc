@@ -153,8 +153,8 @@ void Writer::notes(const Outcome& outcome) {
                 day(*outcome.apply_before));
   }
   if (outcome.due) line(1, in("hạn đóng: ", "due by ") + day(*outcome.due));
-  for (const Text& text : outcome.unverified) {
-    line(1, painted(in("chưa đối chiếu: ", "unverified: ") + label(text), Paint::kOpen));
+  for (const Text* text : outcome.unverified) {
+    line(1, painted(in("chưa đối chiếu: ", "unverified: ") + label(*text), Paint::kOpen));
   }
   if (outcome.presumed.empty()) return;
   // The same presumption of many rows is one: "Area allowance coefficient (40 rows)".
@@ -225,7 +225,7 @@ const law::Type& Writer::step_type(const Step& step) const {
 }
 
 void Writer::step(StepId id, int depth) {
-  const Step at = explainer_.steps()[id];  // a copy: evaluating for words adds steps
+  const Step at = explainer_.step(id);
   std::string words = step_name(at) + " = " +
                       painted(show_result(at.result, step_type(at), p_, language_), Paint::kStrong);
   if (at.param != law::kNoId) {
@@ -238,8 +238,8 @@ void Writer::step(StepId id, int depth) {
     return;
   }
   line(depth, words);
-  for (const Text& text : at.unverified) {
-    line(depth + 1, painted(in("chưa đối chiếu: ", "unverified: ") + label(text), Paint::kOpen));
+  for (const Text* text : at.unverified) {
+    line(depth + 1, painted(in("chưa đối chiếu: ", "unverified: ") + label(*text), Paint::kOpen));
   }
   if (at.definition != law::kNoId && at.version != law::kNoId) definition_body(id, at, depth + 1);
   if (depth >= kTreeDepthMax) {
