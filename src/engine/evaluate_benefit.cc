@@ -88,6 +88,7 @@ void Evaluator::compute_benefit(BenefitRecord& record, ContextId context) {
   const Scope scope = scope_of(record.instance, context);
   for (const Text& what : version.not_yet) open.add(written(State::kIncomplete, what));
   check_conditions(version, scope, record, open);
+  record.conditions_hold = record.failed.empty() && open.all_known();
   if (record.failed.empty()) compute_payments(version, scope, record, open);
   settle(record, open);
 }
@@ -110,7 +111,13 @@ void Evaluator::settle(BenefitRecord& record, const Merge& open) {
   }
 }
 
+// By its conditions; an amount that is refused is one more, and so one that may yet be refused leaves
+// it open. An amount that the law's text does not give yet leaves open how much, not whether.
 Answer Evaluator::entitled_answer(const BenefitRecord& record) const {
+  if (record.conditions_hold && record.status == Status::kIncomplete &&
+      issues_.set(record.open.issues).missing.empty()) {
+    return Answer::yes_no(true);
+  }
   switch (record.status) {
     case Status::kEntitled:
       return Answer::yes_no(true);
@@ -256,6 +263,7 @@ Answer Evaluator::benefit_word(const law::Node& node, NodeId id, const Scope& sc
     if (node.op == Op::kAmountOf) return Answer::whole(0);
     return refused(CauseKind::kNotEntitledTo, node.index);
   }
+  if (!record.open.known()) return record.open;
   if (node.op == Op::kAmountOf) {
     if (record.pays.empty()) return Answer::whole(0);
     return record.pays.front().amount;

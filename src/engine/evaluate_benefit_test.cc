@@ -107,6 +107,26 @@ benefit b of Person "B" "B" cite 1
             "not entitled: number n > 0 (number n: 0)");
 }
 
+TEST(Benefits, AreKnownToBeDueWhereOnlyTheAmountIsNotYetExpressed) {
+  const World world(R"(
+define hole of Person : VND cite x
+  when wage > 9 VND: not yet expressed "chưa" "hole"
+  otherwise 1 VND
+benefit b of Person "B" "B" cite 1
+  entitled when n > 0
+  pays hole once
+  from fund pot
+define due of Person : yes/no cite x
+  = entitled to b
+define much of Person : VND cite x
+  = amount of b
+)");
+  EXPECT_EQ(world.value("due", R"("n": 1, "wage": 10)"), "yes");
+  EXPECT_EQ(world.value("much", R"("n": 1, "wage": 10)"), "incomplete: hole");
+  EXPECT_EQ(world.value("due", R"("n": 0, "wage": 10)"), "no");
+  EXPECT_EQ(world.value("due", R"("n": 1)"), "unknown: wage");
+}
+
 TEST(Benefits, OfALawNotInForceAreNotProvided) {
   const World world(R"(
 act NEW "Luật" "Law"

@@ -46,20 +46,26 @@ Answer Evaluator::combined(const law::Type& type, uint32_t id, bool is_definitio
   return merge.all_known() ? all : merge.answer();
 }
 
+Answer Evaluator::read_fact(const law::FactInfo& info, law::FactId fact, NodeId id, Row row,
+                            bool at_hand) {
+  if (info.slot >= row->facts.size()) {
+    if (!at_hand) trace_.input(id, law::kNoId, row);
+    return missing_fact(row, info.entity, fact);
+  }
+  const facts::FactValue& value = row->facts[info.slot];
+  if (!at_hand || value.known == Known::kPresumed) trace_.input(id, law::kNoId, row);
+  if (value.known == Known::kUnknown) return missing_fact(row, info.entity, fact);
+  if (value.value.index() == 0) return refused(CauseKind::kNoFact, fact);  // none
+  return answer_of(value.value);
+}
+
 Answer Evaluator::fact(const law::Node& node, NodeId id, const Scope& scope) {
   const law::FactInfo& info = program_.facts[node.index];
+  if (scope.row_count == 1 && scope.rows[0]->entity == info.entity) {
+    return read_fact(info, node.index, id, scope.rows[0], scope.outer != nullptr);
+  }
   const Target found = target(info.entity, scope);
-  const auto read = [&](Row row) {
-    if (info.slot >= row->facts.size()) {
-      if (!found.at_hand) trace_.input(id, law::kNoId, row);
-      return missing_fact(row, info.entity, node.index);
-    }
-    const facts::FactValue& value = row->facts[info.slot];
-    if (!found.at_hand || value.known == Known::kPresumed) trace_.input(id, law::kNoId, row);
-    if (value.known == Known::kUnknown) return missing_fact(row, info.entity, node.index);
-    if (value.value.index() == 0) return refused(CauseKind::kNoFact, node.index);  // none
-    return answer_of(value.value);
-  };
+  const auto read = [&](Row row) { return read_fact(info, node.index, id, row, found.at_hand); };
   if (found.count == 1) return read(found.row);
   return combined(info.type, node.index, false, found.rows, found.count, scope, read);
 }

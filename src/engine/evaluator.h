@@ -67,6 +67,7 @@ struct BenefitRecord {
   uint32_t version = law::kNoId;
   Row instance = nullptr;
   Status status = Status::kEntitled;
+  bool conditions_hold = false;  // known, before amounts and dates
   Answer open;  // the state that is neither entitled nor not
   std::vector<FailedRecord> failed;
   std::vector<PayRecord> pays;  // kEntitled
@@ -113,6 +114,8 @@ class Evaluator {
   Answer on_date(const law::Node& node, const Scope& scope);
   Answer own(const law::Node& node, const Scope& scope);
   Answer fact(const law::Node& node, law::NodeId id, const Scope& scope);
+  Answer read_fact(const law::FactInfo& info, law::FactId fact, law::NodeId id, Row row,
+                   bool at_hand);
   Answer has(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer definition_here(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer benefit_word(const law::Node& node, law::NodeId id, const Scope& scope);
