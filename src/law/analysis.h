@@ -68,26 +68,46 @@ class Analysis {
     std::vector<Range> cells;  // kNumber: the values for which each point stands
     Range of_a, of_b;          // kDifference: the ranges of its ends
   };
+  // Which signs of a difference fit which cells of its ends.
+  struct Fit {
+    size_t sign = 0;      // the variable of the difference
+    size_t a = 0, b = 0;  // those of its ends; a Variable::kNumber or none (`variables.size()`)
+    size_t cells_a = 1, cells_b = 1;
+    std::vector<bool> fits = {};  // by sign, cell of a, cell of b
+  };
   struct Regions {
     std::vector<Variable> variables;
+    std::vector<Fit> fits;
     size_t cells = 1;
+  };
+  using Cell = std::vector<size_t>;  // the point of every variable
+  // A condition as a function of the cell.
+  struct Test {
+    enum Kind : uint8_t { kFixed, kAll, kAny, kNot, kPoint } kind = kFixed;
+    bool fixed = false;
+    size_t variable = 0;  // kPoint: the truth at each of its points
+    std::vector<bool> at_point = {};
+    std::vector<Test> parts = {};
+    bool holds(const Cell& cell) const;
   };
   NodeId inlined(NodeId id) const;
   void collect(NodeId id, Regions& regions, const Facts& facts);
   Variable& variable(Regions& regions, Variable::Kind kind, NodeId a, NodeId b);
   void finish(Regions& regions, const Facts& facts);
-  bool holds(NodeId id, const Regions& regions, const std::vector<size_t>& at) const;
-  Rational at_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b,
-                 const std::vector<size_t>& at) const;
-  static void step(const Regions& regions, size_t cell, std::vector<size_t>& at);
+  Test test(NodeId id, const Regions& regions) const;
+  Test test_of_comparison(NodeId id, const Regions& regions) const;
+  static Test test_of_fact(NodeId id, const Regions& regions);
+  static size_t index_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b = kNoId);
+  static Fit fit_of(const Regions& regions, size_t sign);
+  static Cell first_cell(const Regions& regions) { return Cell(regions.variables.size()); }
+  static bool next(const Regions& regions, Cell& cell);  // false after the last
   // Are there values in this cell? Signs of differences must fit the cells of their ends.
-  static bool possible(const Regions& regions, const std::vector<size_t>& at);
-  static const Range& cell_of(const Regions& regions, NodeId id, const Range& otherwise,
-                              const std::vector<size_t>& at);
-  static std::vector<Rational> values_in(const Regions& regions, const std::vector<size_t>& at);
-  std::string witness(const Regions& regions, const std::vector<size_t>& at,
-                      Language language) const;
-  Text witness(const Regions& regions, const std::vector<size_t>& at) const {
+  static bool possible(const Regions& regions, const Cell& cell);
+  // The first cell, if any, in which both hold.
+  std::optional<Cell> common_cell(const Regions& regions, NodeId a, NodeId b) const;
+  static std::vector<Rational> values_in(const Regions& regions, const Cell& at);
+  std::string witness(const Regions& regions, const Cell& at, Language language) const;
+  Text witness(const Regions& regions, const Cell& at) const {
     return {witness(regions, at, Language::kVietnamese), witness(regions, at, Language::kEnglish)};
   }
   void check_branches(const std::vector<BranchRule>& branches, bool total, const Span& span,

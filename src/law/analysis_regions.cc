@@ -1,5 +1,6 @@
 // Cells: every quantity that conditions name, cut at the bounds they name.
 #include <algorithm>
+#include <span>
 
 #include "law/analysis.h"
 #include "law/check.h"
@@ -119,117 +120,177 @@ void Analysis::finish(Regions& regions, const Facts& facts) {
     }
     regions.cells = regions.cells > kCellsMax ? regions.cells : regions.cells * v.points.size();
   }
+  if (regions.cells > kCellsMax) return;
+  regions.fits.clear();
+  for (size_t i = 0; i < regions.variables.size(); ++i)
+    if (regions.variables[i].kind == Variable::kDifference)
+      regions.fits.push_back(fit_of(regions, i));
 }
 
-Rational Analysis::at_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b,
-                         const std::vector<size_t>& at) const {
-  for (size_t i = 0; i < regions.variables.size(); ++i) {
-    const Variable& v = regions.variables[i];
-    if (v.kind == kind && v.a == a && v.b == b) return v.points[at[i]];
+size_t Analysis::index_of(const Regions& regions, Variable::Kind kind, NodeId a, NodeId b) {
+  const auto found =
+      std::find_if(regions.variables.begin(), regions.variables.end(),
+                   [&](const Variable& v) { return v.kind == kind && v.a == a && v.b == b; });
+  return static_cast<size_t>(found - regions.variables.begin());
+}
+
+Analysis::Test Analysis::test_of_comparison(NodeId id, const Regions& regions) const {
+  const Node& node = program_.nodes[id];
+  const NodeId a = node.args[0];
+  const NodeId b = node.args[1];
+  const Type& type = program_.nodes[a].type;
+  const bool number = is_number(type) || is_date(type) || is_month(type);
+  const auto member = [this](NodeId constant) {
+    return Rational(static_cast<int64_t>(
+        std::get<uint32_t>(program_.constants[program_.nodes[constant].index])));
+  };
+  Test test{.kind = Test::kPoint};
+  Rational bound = 0;
+  bool mirrored = false;  // the point stands on the right
+  if (number && is_constant(b)) {
+    test.variable = index_of(regions, Variable::kNumber, a);
+    bound = constant(b);
+  } else if (number && is_constant(a)) {
+    test.variable = index_of(regions, Variable::kNumber, b);
+    bound = constant(a);
+    mirrored = true;
+  } else if (number) {  // the sign of the lesser id less the greater one
+    test.variable = index_of(regions, Variable::kDifference, std::min(a, b), std::max(a, b));
+    mirrored = a > b;
+  } else if (type.base == Base::kEnum && is_constant(b)) {
+    test.variable = index_of(regions, Variable::kEnum, a);
+    bound = member(b);
+  } else if (type.base == Base::kEnum && is_constant(a)) {
+    test.variable = index_of(regions, Variable::kEnum, b);
+    bound = member(a);
+    mirrored = true;
+  } else if (type.base == Base::kYesNo && is_constant(b)) {
+    const bool yes = std::get<bool>(program_.constants[program_.nodes[b].index]);
+    Test inner = this->test(a, regions);
+    if (yes == (node.op == Op::kEqual)) return inner;
+    test.kind = Test::kNot;
+    test.parts.push_back(std::move(inner));
+    return test;
+  } else {
+    return test_of_fact(id, regions);
   }
-  return 0;
+  for (const Rational& point : regions.variables[test.variable].points) {
+    const Rational& x = mirrored ? bound : point;
+    const Rational& y = mirrored ? point : bound;
+    test.at_point.push_back(node.op == Op::kLess        ? x < y
+                            : node.op == Op::kLessEqual ? x <= y
+                            : node.op == Op::kEqual     ? x == y
+                                                        : !(x == y));
+  }
+  return test;
 }
 
-bool Analysis::holds(NodeId id, const Regions& regions, const std::vector<size_t>& at) const {
+Analysis::Test Analysis::test_of_fact(NodeId id, const Regions& regions) {
+  Test test{.kind = Test::kPoint, .variable = index_of(regions, Variable::kBool, id)};
+  for (const Rational& point : regions.variables[test.variable].points)
+    test.at_point.push_back(point == Rational(1));
+  return test;
+}
+
+Analysis::Test Analysis::test(NodeId id, const Regions& regions) const {
   id = inlined(id);
   const Node& node = program_.nodes[id];
   switch (node.op) {
     case Op::kConstant:
-      return std::get<bool>(program_.constants[node.index]);
+      return {.fixed = std::get<bool>(program_.constants[node.index])};
     case Op::kAnd:
-      return std::all_of(node.args.begin(), node.args.end(),
-                         [&](NodeId arg) { return holds(arg, regions, at); });
     case Op::kOr:
-      return std::any_of(node.args.begin(), node.args.end(),
-                         [&](NodeId arg) { return holds(arg, regions, at); });
-    case Op::kNot:
-      return !holds(node.args[0], regions, at);
+    case Op::kNot: {
+      Test test{.kind = node.op == Op::kAnd  ? Test::kAll
+                        : node.op == Op::kOr ? Test::kAny
+                                             : Test::kNot};
+      for (const NodeId arg : node.args) test.parts.push_back(this->test(arg, regions));
+      return test;
+    }
     case Op::kLess:
     case Op::kLessEqual:
     case Op::kEqual:
-    case Op::kNotEqual: {
-      const NodeId a = node.args[0];
-      const NodeId b = node.args[1];
-      const Type& type = program_.nodes[a].type;
-      const bool number = is_number(type) || is_date(type) || is_month(type);
-      Rational x, y;
-      if (number && is_constant(b)) {
-        x = at_of(regions, Variable::kNumber, a, kNoId, at);
-        y = constant(b);
-      } else if (number && is_constant(a)) {
-        x = constant(a);
-        y = at_of(regions, Variable::kNumber, b, kNoId, at);
-      } else if (number) {
-        x = at_of(regions, Variable::kDifference, std::min(a, b), std::max(a, b), at);
-        if (a > b) x = -x;
-        y = 0;
-      } else if (type.base == Base::kEnum && is_constant(b)) {
-        x = at_of(regions, Variable::kEnum, a, kNoId, at);
-        y = Rational(
-            static_cast<int64_t>(std::get<uint32_t>(program_.constants[program_.nodes[b].index])));
-      } else if (type.base == Base::kEnum && is_constant(a)) {
-        x = at_of(regions, Variable::kEnum, b, kNoId, at);
-        y = Rational(
-            static_cast<int64_t>(std::get<uint32_t>(program_.constants[program_.nodes[a].index])));
-      } else if (type.base == Base::kYesNo && is_constant(b)) {
-        const bool same =
-            holds(a, regions, at) == std::get<bool>(program_.constants[program_.nodes[b].index]);
-        return same == (node.op == Op::kEqual);
-      } else {
-        return at_of(regions, Variable::kBool, id, kNoId, at) == Rational(1);
-      }
-      switch (node.op) {
-        case Op::kLess:
-          return x < y;
-        case Op::kLessEqual:
-          return x <= y;
-        case Op::kEqual:
-          return x == y;
-        default:
-          return !(x == y);
+    case Op::kNotEqual:
+      return test_of_comparison(id, regions);
+    default:
+      return test_of_fact(id, regions);
+  }
+}
+
+bool Analysis::Test::holds(const Cell& cell) const {
+  const auto part_holds = [&cell](const Test& part) { return part.holds(cell); };
+  switch (kind) {
+    case kFixed:
+      return fixed;
+    case kAll:
+      return std::all_of(parts.begin(), parts.end(), part_holds);
+    case kAny:
+      return std::any_of(parts.begin(), parts.end(), part_holds);
+    case kNot:
+      return !parts.front().holds(cell);
+    case kPoint:
+      return at_point[cell[variable]];
+  }
+  return false;
+}
+
+bool Analysis::next(const Regions& regions, Cell& cell) {
+  for (size_t i = 0; i < cell.size(); ++i) {
+    if (++cell[i] < regions.variables[i].points.size()) return true;
+    cell[i] = 0;
+  }
+  return false;
+}
+
+Analysis::Fit Analysis::fit_of(const Regions& regions, size_t sign) {
+  const Variable& difference = regions.variables[sign];
+  Fit fit{.sign = sign,
+          .a = index_of(regions, Variable::kNumber, difference.a),
+          .b = index_of(regions, Variable::kNumber, difference.b)};
+  const auto cells = [&](size_t end, const Range& whole) {
+    return end < regions.variables.size() ? std::span(regions.variables[end].cells)
+                                          : std::span(&whole, 1);
+  };
+  const auto of_a = cells(fit.a, difference.of_a);
+  const auto of_b = cells(fit.b, difference.of_b);
+  fit.cells_a = of_a.size();
+  fit.cells_b = of_b.size();
+  for (const Rational& point : difference.points) {
+    for (const Range& a : of_a) {
+      for (const Range& b : of_b) {  // can a - b have this sign?
+        const bool below = !a.low || !b.high || *a.low < *b.high;
+        const bool above = !a.high || !b.low || *b.low < *a.high;
+        const bool equal =
+            (!a.low || !b.high || *a.low <= *b.high) && (!a.high || !b.low || *b.low <= *a.high);
+        fit.fits.push_back(point.is_negative() ? below : point.is_zero() ? equal : above);
       }
     }
-    default:
-      return at_of(regions, Variable::kBool, id, kNoId, at) == Rational(1);
   }
+  return fit;
 }
 
-void Analysis::step(const Regions& regions, size_t cell, std::vector<size_t>& at) {
-  at.resize(regions.variables.size());
-  for (size_t i = 0; i < at.size(); ++i) {
-    at[i] = cell % regions.variables[i].points.size();
-    cell /= regions.variables[i].points.size();
-  }
+bool Analysis::possible(const Regions& regions, const Cell& cell) {
+  return std::all_of(regions.fits.begin(), regions.fits.end(), [&](const Fit& fit) {
+    const size_t a = fit.a < cell.size() ? cell[fit.a] : 0;
+    const size_t b = fit.b < cell.size() ? cell[fit.b] : 0;
+    return fit.fits[(cell[fit.sign] * fit.cells_a + a) * fit.cells_b + b];
+  });
 }
 
-const Range& Analysis::cell_of(const Regions& regions, NodeId id, const Range& otherwise,
-                               const std::vector<size_t>& at) {
-  for (size_t i = 0; i < regions.variables.size(); ++i) {
-    const Variable& v = regions.variables[i];
-    if (v.kind == Variable::kNumber && v.a == id) return v.cells[at[i]];
-  }
-  return otherwise;
-}
-
-bool Analysis::possible(const Regions& regions, const std::vector<size_t>& at) {
-  for (size_t i = 0; i < regions.variables.size(); ++i) {
-    const Variable& v = regions.variables[i];
-    if (v.kind != Variable::kDifference) continue;
-    const Range d =
-        added(cell_of(regions, v.a, v.of_a, at), negated(cell_of(regions, v.b, v.of_b, at)));
-    const Rational& sign = v.points[at[i]];
-    const Rational zero = 0;
-    if (sign.is_negative() ? d.low && zero <= *d.low
-        : zero < sign      ? d.high && *d.high <= zero
-                           : (d.low && zero < *d.low) || (d.high && d.high->is_negative()))
-      return false;
-  }
-  return true;
+std::optional<Analysis::Cell> Analysis::common_cell(const Regions& regions, NodeId a,
+                                                    NodeId b) const {
+  const Test first = test(a, regions);
+  const Test second = test(b, regions);
+  Cell cell = first_cell(regions);
+  do {
+    if (possible(regions, cell) && first.holds(cell) && second.holds(cell)) return cell;
+  } while (next(regions, cell));
+  return std::nullopt;
 }
 
 // The point of every variable; where a difference says that one is less than the other, values of
 // their cells that are.
-std::vector<Rational> Analysis::values_in(const Regions& regions, const std::vector<size_t>& at) {
+std::vector<Rational> Analysis::values_in(const Regions& regions, const Cell& at) {
   std::vector<Rational> values;
   for (size_t i = 0; i < regions.variables.size(); ++i)
     values.push_back(regions.variables[i].points[at[i]]);
@@ -267,8 +328,7 @@ std::vector<Rational> Analysis::values_in(const Regions& regions, const std::vec
   return values;
 }
 
-std::string Analysis::witness(const Regions& regions, const std::vector<size_t>& at,
-                              Language language) const {
+std::string Analysis::witness(const Regions& regions, const Cell& at, Language language) const {
   const std::vector<Rational> values = values_in(regions, at);
   const bool vi = language == Language::kVietnamese;
   std::string words;

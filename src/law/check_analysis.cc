@@ -26,18 +26,12 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
       collect(branches[i].condition, regions, facts);
       finish(regions, facts);
       const Span& at_span = program_.nodes[branches[i].condition].span;
-      std::vector<size_t> at;
-      bool clash = regions.cells > kCellsMax;
       Text when;
-      for (size_t cell = 0; !clash && cell < regions.cells; ++cell) {
-        step(regions, cell, at);
-        if (!possible(regions, at) || !holds(branches[j].condition, regions, at) ||
-            !holds(branches[i].condition, regions, at))
-          continue;
-        clash = true;
-        when = witness(regions, at);
+      if (regions.cells <= kCellsMax) {
+        const auto clash = common_cell(regions, branches[j].condition, branches[i].condition);
+        if (!clash) continue;
+        when = witness(regions, *clash);
       }
-      if (!clash) continue;
       report_("cases-overlap", at_span,
               {"hai trường hợp cùng có thể đúng" + (when.vi.empty() ? "" : ": " + when.vi),
                "two cases can both hold" + (when.en.empty() ? "" : ": " + when.en)},
@@ -64,28 +58,30 @@ void Analysis::check_branches(const std::vector<BranchRule>& branches, bool tota
     return;
   }
   std::vector<bool> reached(branches.size(), false);
-  std::vector<size_t> at;
-  for (size_t cell = 0; cell < regions.cells; ++cell) {
-    step(regions, cell, at);
-    if (!possible(regions, at)) continue;
+  std::vector<Test> tests(branches.size());
+  for (size_t i = 0; i < branches.size(); ++i)
+    if (branches[i].condition != kNoId) tests[i] = test(branches[i].condition, regions);
+  Cell cell = first_cell(regions);
+  do {
+    if (!possible(regions, cell)) continue;
     bool found = false;
     for (size_t i = 0; i < branches.size(); ++i) {
       if (branches[i].condition == kNoId) {
         if (!found) reached[i] = true;
         found = true;
-      } else if (!(branches[i].in_order && found) && holds(branches[i].condition, regions, at)) {
+      } else if (!(branches[i].in_order && found) && tests[i].holds(cell)) {
         reached[i] = true;
         found = true;
       }
     }
     if (!found && total) {
-      const Text when = witness(regions, at);
+      const Text when = witness(regions, cell);
       report_("cases-gap", span,
               {"không trường hợp nào đúng khi " + when.vi, "no case holds when " + when.en},
               {"thêm trường hợp đó, hoặc “otherwise …”", "add that case, or “otherwise …”"});
       return;
     }
-  }
+  } while (next(regions, cell));
   // A condition that is always true or false explains what is never reached.
   for (const BranchRule& branch : branches)
     if (branch.condition != kNoId && reported_.contains(branch.condition)) return;
@@ -114,16 +110,12 @@ void Analysis::check_exceptions(const std::vector<ExceptionRule>& rules) {
           collect(a.condition, regions, nothing_);
           collect(b.condition, regions, nothing_);
           finish(regions, nothing_);
-          std::vector<size_t> at;
           Text when;
-          bool clash = regions.cells > kCellsMax;
-          for (size_t cell = 0; !clash && cell < regions.cells; ++cell) {
-            step(regions, cell, at);
-            clash = possible(regions, at) && holds(a.condition, regions, at) &&
-                    holds(b.condition, regions, at);
-            if (clash) when = witness(regions, at);
+          if (regions.cells <= kCellsMax) {
+            const auto clash = common_cell(regions, a.condition, b.condition);
+            if (!clash) continue;
+            when = witness(regions, *clash);
           }
-          if (!clash) continue;
           report_("exceptions-overlap", rules[i].span,
                   {"ngoại lệ “" + rules[i].name + "” và “" + rules[j].name +
                        "” cùng có thể áp dụng: " + when.vi,
@@ -174,12 +166,11 @@ void Analysis::check_condition(NodeId id, const Facts& facts, bool inside) {
   if (regions.cells > kCellsMax) return;
   bool yes = false;
   bool no = false;
-  std::vector<size_t> at;
-  for (size_t cell = 0; cell < regions.cells && !(yes && no); ++cell) {
-    step(regions, cell, at);
-    if (!possible(regions, at)) continue;
-    (holds(id, regions, at) ? yes : no) = true;
-  }
+  const Test condition = test(id, regions);
+  Cell cell = first_cell(regions);
+  do {
+    if (possible(regions, cell)) (condition.holds(cell) ? yes : no) = true;
+  } while (!(yes && no) && next(regions, cell));
   if (yes && no) return;
   reported_.insert(id);
   const Text words{sentence(id, program_, Language::kVietnamese),
