@@ -4,7 +4,6 @@
 #include <array>
 #include <cassert>
 #include <map>
-#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -231,23 +230,58 @@ std::string_view english_of(std::string_view key) { return key.substr(0, key.fin
 
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
 
+// What is known of words, found by their hashes.
+class WordTable {
+ public:
+  // The use of a word, to be filled in.
+  WordUse& add(std::string_view word) {
+    Entry& entry = entries_[place_of(word, word_hash(word))];
+    entry.word = word;
+    entry.hash = word_hash(word);
+    return entry.use;
+  }
+  WordUse find(std::string_view word, uint32_t hash) const {
+    return entries_[place_of(word, hash)].use;
+  }
+
+ private:
+  struct Entry {
+    std::string_view word;
+    uint32_t hash = 0;  // 0: free
+    WordUse use;
+  };
+  static constexpr size_t kPlaces = 2048;  // several times the words of the language
+
+  // Where the word stands, or the free place where it would.
+  size_t place_of(std::string_view word, uint32_t hash) const {
+    size_t place = hash % kPlaces;
+    while (entries_[place].hash != 0 &&
+           (entries_[place].hash != hash || entries_[place].word != word)) {
+      place = (place + 1) % kPlaces;
+    }
+    return place;
+  }
+
+  std::vector<Entry> entries_ = std::vector<Entry>(kPlaces);
+};
+
 struct Tables {
   std::unordered_map<std::string_view, std::string_view> vietnamese_by_key;
   // Vietnamese phrases by their first word, the longest first.
   std::unordered_map<std::string_view, std::vector<const Keyword*>> by_first_word;
-  std::set<std::string_view> english_words;
-  std::set<std::string_view> vietnamese_words;  // phrases of one word
+  WordTable words;
 
   Tables() {
     for (const Keyword& entry : kKeywords) {
       vietnamese_by_key.emplace(entry.key, entry.vietnamese);
       by_first_word[first_word(entry.vietnamese)].push_back(&entry);
       if (entry.vietnamese.find(' ') == std::string_view::npos) {
-        vietnamese_words.insert(entry.vietnamese);
+        words.add(entry.vietnamese).is_reserved = true;
       }
       add_words(english_of(entry.key));
     }
-    english_words.insert(kFurtherWords.begin(), kFurtherWords.end());
+    for (const std::string_view word : kFurtherWords) words.add(word).is_keyword = true;
+    for (const std::string_view word : kReserved) words.add(word).is_reserved = true;
     for (auto& [word, phrases] : by_first_word) {
       std::sort(phrases.begin(), phrases.end(), [](const Keyword* a, const Keyword* b) {
         return a->vietnamese.size() > b->vietnamese.size();
@@ -258,7 +292,7 @@ struct Tables {
   void add_words(std::string_view phrase) {
     while (!phrase.empty()) {
       const std::string_view word = first_word(phrase);
-      english_words.insert(word);
+      words.add(word).is_keyword = true;
       phrase.remove_prefix(std::min(word.size() + 1, phrase.size()));
     }
   }
@@ -318,12 +352,15 @@ std::string_view match_vietnamese(std::string_view text, std::string_view& engli
   return {};
 }
 
-bool is_keyword_word(std::string_view word) { return tables().english_words.contains(word); }
-
-bool is_reserved(std::string_view word) {
-  return std::find(kReserved.begin(), kReserved.end(), word) != kReserved.end() ||
-         tables().vietnamese_words.contains(word);
+WordUse use_of_word(std::string_view word, uint32_t hash) {
+  return tables().words.find(word, hash);
 }
+
+bool is_keyword_word(std::string_view word) {
+  return use_of_word(word, word_hash(word)).is_keyword;
+}
+
+bool is_reserved(std::string_view word) { return use_of_word(word, word_hash(word)).is_reserved; }
 
 std::string column_to_english(std::string_view heading) {
   for (const Keyword& column : kColumns) {

@@ -47,9 +47,9 @@ TEST(Keywords, words_of_either_language_cannot_be_names) {
 
 TEST(Keywords, a_vietnamese_block_has_the_tokens_of_the_english_one) {
   Diagnostics diagnostics;
-  const auto english =
+  const auto [english, made_of_english] =
       tokenize_block("  when x is not y: 15 years at least 2%/year\n", 0, 1, false, diagnostics);
-  const auto vietnamese =
+  const auto [vietnamese, made_of_vietnamese] =
       tokenize_block("  khi x không phải là y: 15 năm ít nhất 2%/năm\n", 0, 1, true, diagnostics);
   EXPECT_TRUE(diagnostics.empty());
   ASSERT_EQ(english.size(), vietnamese.size());

@@ -60,7 +60,7 @@ Block read_block(const Piece& piece, uint32_t source_index, Diagnostics& diagnos
   block.span = {source_index, piece.line, 1, 0};
   const auto tokens =
       tokenize_block(piece.text, source_index, piece.line + 1, piece.vietnamese, diagnostics);
-  block.items = Parser(tokens, piece.vietnamese, diagnostics).items();
+  block.items = Parser(tokens.list, piece.vietnamese, diagnostics).items();
   return block;
 }
 

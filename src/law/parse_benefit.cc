@@ -55,10 +55,10 @@ ItemValue Parser::contribution() {
       if (!failed_) item.conditions.push_back(std::move(found));
     } else if (at_name() && at("pays", 1)) {
       const Span party_span = here();
-      std::string party = take().text;
+      const std::string_view party = take().text;
       take();
       Payment found = payment(true);
-      found.party = std::move(party);
+      found.party = party;
       found.party_span = party_span;
       if (!failed_) item.payments.push_back(std::move(found));
     } else if (accept("due by")) {
@@ -98,7 +98,7 @@ Payment Parser::payment(bool contribution) {
                                          "`once`, `each day`, `each month` or `each year`"});
   }
   while (!at_end() && peek().kind != TokenKind::kCite) {
-    if (accept(contribution ? "to fund" : "from fund")) {
+    if (contribution ? accept("to fund") : accept("from fund")) {
       payment.fund_span = here();
       payment.fund = name({"tên một quỹ", "the name of a fund"});
     } else if (accept("on")) {

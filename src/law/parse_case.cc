@@ -143,12 +143,12 @@ Expect Parser::expectation() {
     benefit.kind = amount ? ExprKind::kAmountOf : ExprKind::kName;
     const size_t name_start = index_;
     benefit.name = name({"tên một chế độ", "the name of a benefit"});
-    benefit = spanned(std::move(benefit), amount ? start + 1 : name_start);
+    benefit.span = span_from(amount ? start + 1 : name_start);
     expect_item.target = amount ? std::move(benefit) : prefix(kind, start + 1, std::move(benefit));
   } else {
     expect_item.target.kind = ExprKind::kName;
     expect_item.target.name = name({"tên cần kiểm tra", "the name of what is expected"});
-    expect_item.target = spanned(std::move(expect_item.target), start);
+    expect_item.target.span = span_from(start);
   }
   while (!at_end()) {
     const Span span = here();

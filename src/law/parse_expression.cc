@@ -64,20 +64,24 @@ bool Parser::check_height(const Expr& expr, size_t& height) {
 Expr Parser::condition() {
   const Nesting nesting(*this);
   const size_t start = index_;
-  Expr first = conjunction();
-  if (!at("or")) return first;
-  Expr expr = prefix(ExprKind::kOr, start, std::move(first));
-  while (accept("or")) expr.args.push_back(conjunction());
-  return spanned(std::move(expr), start);
+  Expr expr = conjunction();
+  if (at("or")) {
+    expr = prefix(ExprKind::kOr, start, std::move(expr));
+    while (accept("or")) expr.args.push_back(conjunction());
+    expr.span = span_from(start);
+  }
+  return expr;
 }
 
 Expr Parser::conjunction() {
   const size_t start = index_;
-  Expr first = negation();
-  if (!at("and")) return first;
-  Expr expr = prefix(ExprKind::kAnd, start, std::move(first));
-  while (accept("and")) expr.args.push_back(negation());
-  return spanned(std::move(expr), start);
+  Expr expr = negation();
+  if (at("and")) {
+    expr = prefix(ExprKind::kAnd, start, std::move(expr));
+    while (accept("and")) expr.args.push_back(negation());
+    expr.span = span_from(start);
+  }
+  return expr;
 }
 
 Expr Parser::negation() {
@@ -272,15 +276,15 @@ Expr Parser::of_level() {
   const bool is_name = expr.kind == ExprKind::kName || expr.kind == ExprKind::kCall;
   if (is_name && !no_of_ && at("of") && at_name(1)) {
     take();
-    std::string entity = take().text;
+    const std::string_view entity = take().text;
     expr = prefix(ExprKind::kOfEntity, start, std::move(expr));
-    expr.name = std::move(entity);
+    expr.name = entity;
   }
   if (accept("working days after") || accept("working day after")) {
     Expr after = of_level();
     expr = pair(ExprKind::kWorkingDaysAfter, start, std::move(expr), std::move(after));
     if (accept("except")) expr.args.push_back(series_primary());
-    expr = spanned(std::move(expr), start);
+    expr.span = span_from(start);
   }
   return expr;
 }
@@ -375,32 +379,33 @@ Expr Parser::name_or_call() {
 }
 
 Expr Parser::keyword_primary() {
-  constexpr std::array<std::pair<std::string_view, ExprKind>, 6> kWords = {
-      {{"yes", ExprKind::kYes},
-       {"no", ExprKind::kNo},
-       {"today", ExprKind::kToday},
-       {"base", ExprKind::kBase},
-       {"previous", ExprKind::kPrevious},
-       {"position", ExprKind::kPosition}}};
+  constexpr std::array<KindPhrase, 6> kWords = {{{"yes", ExprKind::kYes},
+                                                 {"no", ExprKind::kNo},
+                                                 {"today", ExprKind::kToday},
+                                                 {"base", ExprKind::kBase},
+                                                 {"previous", ExprKind::kPrevious},
+                                                 {"position", ExprKind::kPosition}}};
+  // All that is looked for below begins with a keyword.
+  if (at_name() && !peek().is_keyword) return name_or_call();
   const size_t start = index_;
-  if (auto expr = date_primary()) return std::move(*expr);
-  if (auto expr = aggregate_primary()) return std::move(*expr);
+  Expr expr;
+  if (date_primary(expr) || aggregate_primary(expr)) return expr;
   if (at_series_prefix()) return series_prefix();
   for (const auto& [word, kind] : kWords) {
     if (!accept(word)) continue;
-    Expr expr;
     expr.kind = kind;
-    return spanned(std::move(expr), start);
+    expr.span = span_from(start);
+    return expr;
   }
   if (at("month") || at("year")) {
-    Expr expr;
     expr.kind = take().text == "month" ? ExprKind::kMonthHere : ExprKind::kYearHere;
-    return spanned(std::move(expr), start);
+    expr.span = span_from(start);
+    return expr;
   }
   if (accept("so far")) {
-    Expr expr;
     expr.kind = ExprKind::kSoFar;
-    return spanned(std::move(expr), start);
+    expr.span = span_from(start);
+    return expr;
   }
   if (accept("has")) return prefix(ExprKind::kHas, start, of_level());
   if (accept("own")) return prefix(ExprKind::kOwn, start, of_level());
@@ -426,84 +431,94 @@ Expr Parser::chosen_of(ExprKind kind, size_t start) {
   return spanned(std::move(expr), start);
 }
 
-std::optional<Expr> Parser::date_primary() {
-  using Pair = std::pair<std::string_view, ExprKind>;
-  constexpr std::array<Pair, 9> kOfOne = {{{"month of", ExprKind::kMonthOf},
-                                           {"year of", ExprKind::kYearOf},
-                                           {"day of", ExprKind::kDayOf},
-                                           {"weekday of", ExprKind::kWeekdayOf},
-                                           {"first day of", ExprKind::kFirstDayOf},
-                                           {"last day of", ExprKind::kLastDayOf},
-                                           {"calendar year of", ExprKind::kCalendarYearOf},
-                                           {"calendar month of", ExprKind::kCalendarMonthOf},
-                                           {"absolute", ExprKind::kAbsolute}}};
-  constexpr std::array<Pair, 3> kBetween = {{{"years between", ExprKind::kYearsBetween},
-                                             {"months between", ExprKind::kMonthsBetween},
-                                             {"days between", ExprKind::kDaysBetween}}};
-  constexpr std::array<Pair, 4> kChosen = {{{"higher of", ExprKind::kHigherOf},
-                                            {"lower of", ExprKind::kLowerOf},
-                                            {"later of", ExprKind::kLaterOf},
-                                            {"earlier of", ExprKind::kEarlierOf}}};
-  constexpr std::array<Pair, 3> kIn = {{{"working days in", ExprKind::kWorkingDaysIn},
-                                        {"days in", ExprKind::kDaysIn},
-                                        {"months in", ExprKind::kMonthsIn}}};
+bool Parser::date_primary(Expr& into) {
+  constexpr std::array<KindPhrase, 9> kOfOne = {{{"month of", ExprKind::kMonthOf},
+                                                 {"year of", ExprKind::kYearOf},
+                                                 {"day of", ExprKind::kDayOf},
+                                                 {"weekday of", ExprKind::kWeekdayOf},
+                                                 {"first day of", ExprKind::kFirstDayOf},
+                                                 {"last day of", ExprKind::kLastDayOf},
+                                                 {"calendar year of", ExprKind::kCalendarYearOf},
+                                                 {"calendar month of", ExprKind::kCalendarMonthOf},
+                                                 {"absolute", ExprKind::kAbsolute}}};
+  constexpr std::array<KindPhrase, 3> kBetween = {{{"years between", ExprKind::kYearsBetween},
+                                                   {"months between", ExprKind::kMonthsBetween},
+                                                   {"days between", ExprKind::kDaysBetween}}};
+  constexpr std::array<KindPhrase, 4> kChosen = {{{"higher of", ExprKind::kHigherOf},
+                                                  {"lower of", ExprKind::kLowerOf},
+                                                  {"later of", ExprKind::kLaterOf},
+                                                  {"earlier of", ExprKind::kEarlierOf}}};
+  constexpr std::array<KindPhrase, 3> kIn = {{{"working days in", ExprKind::kWorkingDaysIn},
+                                              {"days in", ExprKind::kDaysIn},
+                                              {"months in", ExprKind::kMonthsIn}}};
   const size_t start = index_;
   for (const auto& [words, kind] : kOfOne) {
-    if (accept(words)) return prefix(kind, start, of_level());
+    if (!accept(words)) continue;
+    into = prefix(kind, start, of_level());
+    return true;
   }
   for (const auto& [words, kind] : kBetween) {
     if (!accept(words)) continue;
     Expr first = additive();
     expect("and");
     Expr second = additive();
-    return pair(kind, start, std::move(first), std::move(second));
+    into = pair(kind, start, std::move(first), std::move(second));
+    return true;
   }
   for (const auto& [words, kind] : kChosen) {
-    if (accept(words)) return chosen_of(kind, start);
+    if (!accept(words)) continue;
+    into = chosen_of(kind, start);
+    return true;
   }
   for (const auto& [words, kind] : kIn) {
     if (!accept(words)) continue;
-    Expr expr = prefix(kind, start, period());
+    into = prefix(kind, start, period());
     if (kind == ExprKind::kWorkingDaysIn && accept("except")) {
-      expr.args.push_back(series_primary());
+      into.args.push_back(series_primary());
     }
-    return spanned(std::move(expr), start);
+    into.span = span_from(start);
+    return true;
   }
-  return std::nullopt;
+  return false;
 }
 
-std::optional<Expr> Parser::aggregate_primary() {
-  using Pair = std::pair<std::string_view, ExprKind>;
-  constexpr std::array<Pair, 6> kOver = {{{"sum of", ExprKind::kSum},
-                                          {"mean of", ExprKind::kMean},
-                                          {"highest of", ExprKind::kHighest},
-                                          {"lowest of", ExprKind::kLowest},
-                                          {"first of", ExprKind::kFirst},
-                                          {"last of", ExprKind::kLast}}};
-  constexpr std::array<Pair, 2> kConditions = {
+bool Parser::aggregate_primary(Expr& into) {
+  constexpr std::array<KindPhrase, 6> kOver = {{{"sum of", ExprKind::kSum},
+                                                {"mean of", ExprKind::kMean},
+                                                {"highest of", ExprKind::kHighest},
+                                                {"lowest of", ExprKind::kLowest},
+                                                {"first of", ExprKind::kFirst},
+                                                {"last of", ExprKind::kLast}}};
+  constexpr std::array<KindPhrase, 2> kConditions = {
       {{"any of", ExprKind::kAnyOf}, {"all of", ExprKind::kAllOf}}};
-  constexpr std::array<Pair, 5> kOfSeries = {{{"count of", ExprKind::kCount},
-                                              {"number of", ExprKind::kCount},
-                                              {"longest gap of", ExprKind::kLongestGap},
-                                              {"start of", ExprKind::kStartOf},
-                                              {"end of", ExprKind::kEndOf}}};
+  constexpr std::array<KindPhrase, 5> kOfSeries = {{{"count of", ExprKind::kCount},
+                                                    {"number of", ExprKind::kCount},
+                                                    {"longest gap of", ExprKind::kLongestGap},
+                                                    {"start of", ExprKind::kStartOf},
+                                                    {"end of", ExprKind::kEndOf}}};
   const size_t start = index_;
   for (const auto& [words, kind] : kOver) {
-    if (accept(words)) return over_series(kind, start, additive());
+    if (!accept(words)) continue;
+    into = over_series(kind, start, additive());
+    return true;
   }
   for (const auto& [words, kind] : kConditions) {
-    if (accept(words)) return over_series(kind, start, condition());
+    if (!accept(words)) continue;
+    into = over_series(kind, start, condition());
+    return true;
   }
   for (const auto& [words, kind] : kOfSeries) {
-    if (accept(words)) return prefix(kind, start, series());
+    if (!accept(words)) continue;
+    into = prefix(kind, start, series());
+    return true;
   }
   const bool entitled = at("entitled to");
-  if (!entitled && !at("amount of")) return std::nullopt;
+  if (!entitled && !at("amount of")) return false;
   index_ += 2;
-  Expr expr;
-  expr.kind = entitled ? ExprKind::kEntitledTo : ExprKind::kAmountOf;
-  expr.name = name({"tên một chế độ", "the name of a benefit"});
-  return spanned(std::move(expr), start);
+  into.kind = entitled ? ExprKind::kEntitledTo : ExprKind::kAmountOf;
+  into.name = name({"tên một chế độ", "the name of a benefit"});
+  into.span = span_from(start);
+  return true;
 }
 
 }  // namespace ansinh::law

@@ -9,7 +9,7 @@ namespace ansinh::law {
 
 namespace {
 
-using Phrases = std::span<const std::string_view>;
+using Phrases = std::span<const Phrase>;
 
 constexpr std::array<std::string_view, 18> kItemWords = {
     "currency", "act",    "use",       "enum",    "fund",         "party",
@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 18> kItemWords = {
     "calendar", "define", "exception", "benefit", "contribution", "carry"};
 constexpr std::array<std::string_view, 3> kFurtherItemWords = {"highest", "not", "case"};
 
-constexpr std::array<std::string_view, 2> kCommonPhrases = {"in force", "unverified"};
+constexpr std::array<Phrase, 2> kCommonPhrases = {"in force", "unverified"};
 
 }  // namespace
 
@@ -58,8 +58,8 @@ void Parser::read_item(std::vector<Item>& items) {
     failed_ = false;
     std::vector<std::string> words(kItemWords.begin(), kItemWords.end());
     words.insert(words.end(), kFurtherItemWords.begin(), kFurtherItemWords.end());
-    const std::string near = nearest(tokens_[index_].text, words);
-    const std::string text = tokens_[index_].text;
+    const std::string text(tokens_[index_].text);
+    const std::string near = nearest(text, words);
     if (tokens_[index_].kind == TokenKind::kBad) return;
     complain("unknown-item", span,
              {"Không có loại mục nào bắt đầu bằng `" + text + "`.",
@@ -83,7 +83,7 @@ std::optional<ItemValue> Parser::item_value() {
   };
   using Read = ItemValue (Parser::*)();
   struct Entry {
-    std::string_view words;
+    Phrase words;
     ItemKind kind;
     Read read;
   };
@@ -119,14 +119,16 @@ std::optional<ItemValue> Parser::item_value() {
   return std::nullopt;
 }
 
-bool Parser::token_matches(size_t index, std::string_view phrase) const {
+bool Parser::token_matches(size_t index, Phrase phrase) const {
+  if (index >= item_end_ || tokens_[index].hash != phrase.first_hash()) return false;
+  std::string_view rest = phrase.text();
   while (true) {
-    const std::string_view word = phrase.substr(0, phrase.find(' '));
+    const std::string_view word = rest.substr(0, rest.find(' '));
     if (index >= item_end_ || tokens_[index].text != word) return false;
     const TokenKind kind = tokens_[index].kind;
     if (kind != TokenKind::kWord && kind != TokenKind::kPunctuation) return false;
-    if (word.size() == phrase.size()) return true;
-    phrase.remove_prefix(word.size() + 1);
+    if (word.size() == rest.size()) return true;
+    rest.remove_prefix(word.size() + 1);
     ++index;
   }
 }
@@ -138,25 +140,25 @@ bool Parser::starts_common_clause(size_t index) const {
     return in_header_ && index > 0 && tokens_[index - 1].kind != TokenKind::kText;
   }
   return std::any_of(kCommonPhrases.begin(), kCommonPhrases.end(),
-                     [&](std::string_view phrase) { return token_matches(index, phrase); });
+                     [&](Phrase phrase) { return token_matches(index, phrase); });
 }
 
 namespace {
 
 // The words that begin a clause, by kind of item, in the order of Parser::ItemKind.
-constexpr std::array<std::string_view, 1> kNoBodyClauses = {"short months"};
-constexpr std::array<std::string_view, 5> kEntityClauses = {"fact", "presumed", "may overlap",
-                                                            "in order of", "governed by"};
-constexpr std::array<std::string_view, 1> kParamClauses = {"renewed every"};
-constexpr std::array<std::string_view, 8> kDefineClauses = {
+constexpr std::array<Phrase, 1> kNoBodyClauses = {"short months"};
+constexpr std::array<Phrase, 5> kEntityClauses = {"fact", "presumed", "may overlap", "in order of",
+                                                  "governed by"};
+constexpr std::array<Phrase, 1> kParamClauses = {"renewed every"};
+constexpr std::array<Phrase, 8> kDefineClauses = {
     "=", "when", "otherwise", "in order of", "not yet expressed", "at least", "at most", "rounded"};
-constexpr std::array<std::string_view, 1> kExceptionClauses = {"when"};
-constexpr std::array<std::string_view, 7> kBenefitClauses = {
+constexpr std::array<Phrase, 1> kExceptionClauses = {"when"};
+constexpr std::array<Phrase, 7> kBenefitClauses = {
     "entitled when", "pays", "gives", "from fund", "on application", "automatically", "instead of"};
-constexpr std::array<std::string_view, 2> kContributionClauses = {"owed when", "due by"};
-constexpr std::array<std::string_view, 3> kCarryClauses = {"starts with", "on", "each"};
-constexpr std::array<std::string_view, 3> kCaseClauses = {"source", "given", "expect"};
-constexpr std::array<std::string_view, 1> kNotYetClauses = {"needed by"};
+constexpr std::array<Phrase, 2> kContributionClauses = {"owed when", "due by"};
+constexpr std::array<Phrase, 3> kCarryClauses = {"starts with", "on", "each"};
+constexpr std::array<Phrase, 3> kCaseClauses = {"source", "given", "expect"};
+constexpr std::array<Phrase, 1> kNotYetClauses = {"needed by"};
 
 constexpr std::array<Phrases, 12> kClauses = {Phrases(kNoBodyClauses),
                                               Phrases(kEntityClauses),
@@ -191,7 +193,7 @@ bool Parser::starts_clause(size_t index) const {
   }
   const Phrases phrases = kClauses.at(static_cast<size_t>(item_));
   return std::any_of(phrases.begin(), phrases.end(),
-                     [&](std::string_view phrase) { return token_matches(index, phrase); });
+                     [&](Phrase phrase) { return token_matches(index, phrase); });
 }
 
 void Parser::next_limit() {
@@ -217,12 +219,12 @@ void Parser::report_leftover(size_t clause_start) {
   }
   const Phrases phrases = kClauses.at(static_cast<size_t>(item_));
   std::vector<std::string> words = {"in", "cite", "unverified"};
-  for (const std::string_view phrase : phrases)
-    words.emplace_back(phrase.substr(0, phrase.find(' ')));
+  for (const Phrase phrase : phrases)
+    words.emplace_back(phrase.text().substr(0, phrase.text().find(' ')));
   const std::string near = nearest(text, words);
   std::string all;
-  for (const std::string_view phrase : phrases)
-    all += (all.empty() ? "`" : ", `") + std::string(phrase) + "`";
+  for (const Phrase phrase : phrases)
+    all += (all.empty() ? "`" : ", `") + std::string(phrase.text()) + "`";
   Text help = {"Ở đây có thể viết: " + all + ".", "Here you can write: " + all + "."};
   if (all.empty()) help = {"Xóa dòng này.", "Remove this line."};
   if (!near.empty() && text.size() > 2)
@@ -266,9 +268,9 @@ void Parser::common_header(Common& common) {
   common.name = name({"tên của mục", "the name of the item"});
 }
 
-std::string Parser::name_of_header(Common& common, Text what) {
+std::string Parser::name_of_header(Common& common, Words what) {
   common.of_span = here();
-  return name(std::move(what));
+  return name(what);
 }
 
 bool Parser::common_clause(Common& common) {
@@ -352,7 +354,7 @@ ItemValue Parser::use() {
         return true;
       }
       item.spans.push_back(here());
-      item.files.push_back(take().text);
+      item.files.emplace_back(take().text);
     } while (accept(","));
     return true;
   });

@@ -12,7 +12,7 @@ Expr Parser::number() {
   constexpr std::array<std::string_view, 3> kOrder = {"years", "months", "days"};
   const size_t start = index_;
   Expr expr = number_part();
-  const auto rank = [&kOrder](const std::string& unit) {
+  const auto rank = [&kOrder](std::string_view unit) {
     return std::find(kOrder.begin(), kOrder.end(), unit) - kOrder.begin();
   };
   auto last = rank(expr.unit.of);
@@ -51,9 +51,8 @@ void Parser::unit(Expr& number) {
     index_ += 2;
     number.unit.of = "working days";
   } else if (is_unit_word(0)) {
-    const std::string& unit_word = take().text;
-    number.unit.of = unit_word.ends_with('s') ? unit_word : unit_word + "s";
-  } else if (word && at_name() && (vietnamese_ || !is_keyword_word(token.text))) {
+    number.unit.of = plural_unit(take().text);
+  } else if (word && at_name() && (vietnamese_ || !token.is_keyword)) {
     number.unit.of = take().text;
   }
   if (!at("/") || !is_unit_word(1)) return;
@@ -70,12 +69,11 @@ void Parser::unit(Expr& number) {
 }
 
 Expr Parser::literal() {
-  constexpr std::array<std::pair<std::string_view, ExprKind>, 5> kWords = {
-      {{"yes", ExprKind::kYes},
-       {"no", ExprKind::kNo},
-       {"none", ExprKind::kNone},
-       {"unknown", ExprKind::kUnknown},
-       {"ongoing", ExprKind::kOngoing}}};
+  constexpr std::array<KindPhrase, 5> kWords = {{{"yes", ExprKind::kYes},
+                                                 {"no", ExprKind::kNo},
+                                                 {"none", ExprKind::kNone},
+                                                 {"unknown", ExprKind::kUnknown},
+                                                 {"ongoing", ExprKind::kOngoing}}};
   const size_t start = index_;
   for (const auto& [word, kind] : kWords) {
     if (!accept(word)) continue;
@@ -111,16 +109,16 @@ std::optional<Expr> Parser::cell() {
     expr = literal();
   } else if (alone && accept("any")) {
     expr.kind = ExprKind::kAny;
-    expr = spanned(std::move(expr), start);
+    expr.span = span_from(start);
   } else if (accept("not yet expressed")) {
     expr.kind = ExprKind::kNotYetExpressed;
     expr.reason = text_pair();
-    expr = spanned(std::move(expr), start);
+    expr.span = span_from(start);
   } else if (peek().kind == TokenKind::kPunctuation &&
              std::find(kMarks.begin(), kMarks.end(), peek().text) != kMarks.end()) {
-    std::string mark = take().text;
+    const std::string_view mark = take().text;
     expr = prefix(ExprKind::kOpenRange, start, additive());
-    expr.name = std::move(mark);
+    expr.name = mark;
   } else {
     expr = range_or(condition(), start);
   }

@@ -75,7 +75,7 @@ Cell Parser::cell_of(std::pair<std::string, Span> part, bool is_text) {
   cell.span = part.second;
   if (is_text || cell.text.empty()) return cell;
   const auto tokens = tokenize_cell(cell.text, cell.span, vietnamese_, diagnostics_);
-  cell.value = Parser(tokens, vietnamese_, diagnostics_).cell();
+  cell.value = Parser(tokens.list, vietnamese_, diagnostics_).cell();
   return cell;
 }
 

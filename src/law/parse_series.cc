@@ -68,7 +68,7 @@ bool Parser::period_in_parentheses() const {
         return false;
       }
     }
-    before = word ? std::string_view(token.text) : std::string_view();
+    before = word ? token.text : std::string_view();
   }
   return false;
 }
@@ -83,11 +83,10 @@ Expr Parser::series() {
 
 // What may follow a series: the cuts, and `where` last.
 Expr Parser::series_modifiers(Expr expr, size_t start) {
-  using Pair = std::pair<std::string_view, ExprKind>;
-  constexpr std::array<Pair, 4> kCuts = {{{"before", ExprKind::kBefore},
-                                          {"after", ExprKind::kAfter},
-                                          {"from", ExprKind::kFrom},
-                                          {"until", ExprKind::kUntil}}};
+  constexpr std::array<KindPhrase, 4> kCuts = {{{"before", ExprKind::kBefore},
+                                                {"after", ExprKind::kAfter},
+                                                {"from", ExprKind::kFrom},
+                                                {"until", ExprKind::kUntil}}};
   int length = 0;
   while (!failed_) {
     if (++length > kNestingMax) {
@@ -96,13 +95,13 @@ Expr Parser::series_modifiers(Expr expr, size_t start) {
             "Make a definition of its own from a part of it."});
       return expr;
     }
-    const auto cut =
-        std::find_if(kCuts.begin(), kCuts.end(), [this](const Pair& one) { return at(one.first); });
+    const auto cut = std::find_if(kCuts.begin(), kCuts.end(),
+                                  [this](const KindPhrase& one) { return at(one.words); });
     if (at("from fund")) return expr;  // a clause of a benefit
     if (cut != kCuts.end()) {
       take();
       Expr argument = additive();
-      expr = pair(cut->second, start, std::move(expr), std::move(argument));
+      expr = pair(cut->kind, start, std::move(expr), std::move(argument));
     } else if (accept("in")) {
       Expr argument = period();
       if (at("..") || at("..<")) {
@@ -137,7 +136,11 @@ Expr Parser::series_primary() {
     expr.kind = ExprKind::kBase;
     return spanned(std::move(expr), start);
   }
-  if (at("calendar year of") || at("calendar month of")) return *date_primary();
+  if (at("calendar year of") || at("calendar month of")) {
+    Expr expr;
+    date_primary(expr);
+    return expr;
+  }
   if (at_name()) {
     const bool outer = std::exchange(no_of_, false);
     Expr expr = of_level();
@@ -170,11 +173,10 @@ bool Parser::at_series_prefix() const {
 }
 
 Expr Parser::series_prefix() {
-  using Pair = std::pair<std::string_view, ExprKind>;
-  constexpr std::array<Pair, 4> kOfOne = {{{"months of", ExprKind::kMonthsOf},
-                                           {"days of", ExprKind::kDaysOf},
-                                           {"last run of", ExprKind::kLastRun},
-                                           {"longest run of", ExprKind::kLongestRun}}};
+  constexpr std::array<KindPhrase, 4> kOfOne = {{{"months of", ExprKind::kMonthsOf},
+                                                 {"days of", ExprKind::kDaysOf},
+                                                 {"last run of", ExprKind::kLastRun},
+                                                 {"longest run of", ExprKind::kLongestRun}}};
   const size_t start = index_;
   for (const auto& [words, kind] : kOfOne) {
     if (accept(words)) return prefix(kind, start, series());

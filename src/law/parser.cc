@@ -10,11 +10,6 @@ namespace ansinh::law {
 
 namespace {
 
-const Token& end_token() {
-  static const Token kEnd;
-  return kEnd;
-}
-
 bool matches(const Token& token, std::string_view word) {
   return (token.kind == TokenKind::kWord || token.kind == TokenKind::kPunctuation) &&
          token.text == word;
@@ -22,38 +17,25 @@ bool matches(const Token& token, std::string_view word) {
 
 }  // namespace
 
-const Token& Parser::peek(size_t ahead) const {
-  if (failed_ || index_ + ahead >= limit_) return end_token();
-  return tokens_[index_ + ahead];
-}
-
-size_t Parser::words_in(std::string_view phrase) {
-  return static_cast<size_t>(std::count(phrase.begin(), phrase.end(), ' ')) + 1;
-}
-
-bool Parser::at(std::string_view phrase, size_t ahead) const {
+bool Parser::at_all_of(Phrase phrase, size_t ahead) const {
+  std::string_view rest = phrase.text();
   while (true) {
-    const std::string_view word = phrase.substr(0, phrase.find(' '));
+    const std::string_view word = rest.substr(0, rest.find(' '));
     if (!matches(peek(ahead), word)) return false;
-    if (word.size() == phrase.size()) return true;
-    phrase.remove_prefix(word.size() + 1);
+    if (word.size() == rest.size()) return true;
+    rest.remove_prefix(word.size() + 1);
     ++ahead;
   }
 }
 
-bool Parser::accept(std::string_view phrase) {
-  if (!at(phrase)) return false;
-  index_ += words_in(phrase);
-  return true;
-}
-
-bool Parser::expect(std::string_view phrase) {
+bool Parser::expect(Phrase phrase) {
   if (accept(phrase)) return true;
-  std::string written(phrase);
+  std::string written(phrase.text());
   for (const Keyword& one : keywords()) {
-    if (vietnamese_ && one.key == phrase) written = one.vietnamese;
+    if (vietnamese_ && one.key == phrase.text()) written = one.vietnamese;
   }
-  fail_expected("expected-word", {"`" + written + "`", "`" + written + "`"});
+  written = "`" + written + "`";
+  fail_expected("expected-word", {written, written});
   return false;
 }
 
@@ -65,8 +47,9 @@ const Token& Parser::take() {
 
 bool Parser::at_name(size_t ahead) const {
   const Token& token = peek(ahead);
-  if (token.kind == TokenKind::kName) return !is_reserved(token.text);
-  return token.kind == TokenKind::kWord && !vietnamese_ && !is_reserved(token.text);
+  const bool word =
+      token.kind == TokenKind::kName || (token.kind == TokenKind::kWord && !vietnamese_);
+  return word && !token.is_reserved;
 }
 
 Span Parser::here() const {
@@ -78,9 +61,9 @@ Span Parser::here() const {
 
 std::string Parser::shown() const {
   const Token& token = peek();
-  if (token.kind == TokenKind::kText) return "\"" + token.text + "\"";
+  if (token.kind == TokenKind::kText) return "\"" + std::string(token.text) + "\"";
   if (token.kind == TokenKind::kCite) return "cite";
-  return token.text;
+  return std::string(token.text);
 }
 
 Span Parser::span_from(size_t start) const {
@@ -100,14 +83,15 @@ void Parser::fail(std::string code, const Span& span, Text message, Text help) {
   complain(std::move(code), span, std::move(message), std::move(help));
 }
 
-void Parser::fail_expected(std::string code, Text what) {
+void Parser::fail_expected(std::string code, Words what) {
   const bool end = at_end();
   const std::string found = shown();
+  const std::string vi(what.vi);
+  const std::string en(what.en);
   fail(std::move(code), here(),
-       {end ? "Thiếu " + what.vi + " ở đây." : "Cần " + what.vi + ", nhưng gặp `" + found + "`.",
-        end ? "Here " + what.en + " is missing."
-            : "Expected " + what.en + ", but found `" + found + "`."},
-       {"Viết " + what.vi + " ở chỗ này.", "Write " + what.en + " in this place."});
+       {end ? "Thiếu " + vi + " ở đây." : "Cần " + vi + ", nhưng gặp `" + found + "`.",
+        end ? "Here " + en + " is missing." : "Expected " + en + ", but found `" + found + "`."},
+       {"Viết " + vi + " ở chỗ này.", "Write " + en + " in this place."});
 }
 
 void Parser::complain(std::string code, const Span& span, Text message, Text help) {
@@ -115,18 +99,19 @@ void Parser::complain(std::string code, const Span& span, Text message, Text hel
       {std::move(code), Severity::kError, span, std::move(message), std::move(help)});
 }
 
-std::string Parser::name(Text what) {
-  if (at_name()) return take().text;
+std::string Parser::name(Words what) {
+  if (at_name()) return std::string(take().text);
   const Token& token = peek();
   if (token.kind == TokenKind::kWord || token.kind == TokenKind::kName) {
+    const std::string text(token.text);
     fail("reserved-name", token.span,
-         {"`" + token.text + "` là từ của ngôn ngữ, không thể làm " + what.vi + ".",
-          "`" + token.text + "` is a word of the language and cannot be " + what.en + "."},
-         {"Chọn một tên khác, ví dụ `" + token.text + "_1`.",
-          "Choose another name, for example `" + token.text + "_1`."});
+         {"`" + text + "` là từ của ngôn ngữ, không thể làm " + std::string(what.vi) + ".",
+          "`" + text + "` is a word of the language and cannot be " + std::string(what.en) + "."},
+         {"Chọn một tên khác, ví dụ `" + text + "_1`.",
+          "Choose another name, for example `" + text + "_1`."});
     return {};
   }
-  fail_expected("expected-name", std::move(what));
+  fail_expected("expected-name", what);
   return {};
 }
 
@@ -213,17 +198,13 @@ std::vector<std::string> Parser::names(std::vector<Span>* spans) {
 
 // ---- types -------------------------------------------------------------------------------------
 
-namespace {
-
 // The unit of a word in either number, or "".
-std::string_view plural_unit(std::string_view word) {
+std::string_view Parser::plural_unit(std::string_view word) {
   if (word == "day" || word == "days") return "days";
   if (word == "month" || word == "months") return "months";
   if (word == "year" || word == "years") return "years";
   return {};
 }
-
-}  // namespace
 
 bool Parser::is_unit_word(size_t ahead) const {
   const Token& token = peek(ahead);

@@ -18,6 +18,18 @@
 
 namespace ansinh::law {
 
+// What a message calls a thing, in both languages.
+struct Words {
+  std::string_view vi;
+  std::string_view en;
+};
+
+// The words with which an expression of a kind begins or goes on.
+struct KindPhrase {
+  Phrase words;
+  ExprKind kind;
+};
+
 class Parser {
  public:
   Parser(std::span<const Token> tokens, bool vietnamese, Diagnostics& diagnostics)
@@ -48,31 +60,39 @@ class Parser {
   };
 
   // ---- tokens (parser.cc) ----
-  const Token& peek(size_t ahead = 0) const;
+  const Token& peek(size_t ahead = 0) const {
+    return failed_ || index_ + ahead >= limit_ ? kEndToken : tokens_[index_ + ahead];
+  }
   bool at_end() const { return peek().kind == TokenKind::kEnd; }
   // True if the next tokens are these words and marks, separated by blanks in `phrase`.
-  bool at(std::string_view phrase, size_t ahead = 0) const;
-  bool accept(std::string_view phrase);
-  bool expect(std::string_view phrase);
+  bool at(Phrase phrase, size_t ahead = 0) const {
+    return peek(ahead).hash == phrase.first_hash() && at_all_of(phrase, ahead);
+  }
+  bool at_all_of(Phrase phrase, size_t ahead) const;
+  bool accept(Phrase phrase) {
+    if (!at(phrase)) return false;
+    index_ += phrase.words();
+    return true;
+  }
+  bool expect(Phrase phrase);
   bool at_name(size_t ahead = 0) const;
-  static size_t words_in(std::string_view phrase);
   const Token& take();
   Span here() const;          // of the next token, or behind the last one
   std::string shown() const;  // the next token as it is quoted in messages
   void fail(std::string code, const Span& span, Text message, Text help);
-  void fail_expected(std::string code, Text what);
+  void fail_expected(std::string code, Words what);
   void complain(std::string code, const Span& span, Text message, Text help);
   template <typename T>
-  T spanned(T node, size_t start) const {
+  T&& spanned(T&& node, size_t start) const {
     node.span = span_from(start);
-    return node;
+    return std::forward<T>(node);
   }
   Span span_from(size_t start) const;
 
   // ---- small pieces (parser.cc) ----
-  std::string name(Text what);  // reports and gives "" if there is none
-  Label label();                // at a text
-  Text text_pair();             // two texts, reported if they are not there
+  std::string name(Words what);  // reports and gives "" if there is none
+  Label label();                 // at a text
+  Text text_pair();              // two texts, reported if they are not there
   std::optional<Date> date();
   std::optional<int64_t> whole_number();
   void citations(std::vector<Citation>& into);  // any number of `cite`
@@ -80,6 +100,7 @@ class Parser {
   TypeExpr type();
   void members(TypeExpr& type);
   std::string per_word();
+  static std::string_view plural_unit(std::string_view word);
   bool is_unit_word(size_t ahead) const;
 
   // ---- expressions (parse_expression.cc) ----
@@ -98,8 +119,8 @@ class Parser {
   Expr primary();
   Expr parenthesized();
   Expr keyword_primary();
-  std::optional<Expr> date_primary();
-  std::optional<Expr> aggregate_primary();
+  bool date_primary(Expr& into);
+  bool aggregate_primary(Expr& into);
   Expr name_or_call();
   Expr number();
   Expr number_part();
@@ -167,11 +188,11 @@ class Parser {
   ItemValue not_yet();
 
   void common_header(Common& common);
-  std::string name_of_header(Common& common, Text what);  // after `of` or `to`
+  std::string name_of_header(Common& common, Words what);  // after `of` or `to`
   bool common_clause(Common& common);
   bool in_force(std::optional<Date>& from, std::optional<Date>& until);
   void repeated(const Span& span);
-  bool token_matches(size_t index, std::string_view phrase) const;
+  bool token_matches(size_t index, Phrase phrase) const;
   bool starts_clause(size_t index) const;
   bool starts_common_clause(size_t index) const;
   // Calls `clause` until the end of the item; it gives false where it does not know the words.
@@ -217,6 +238,8 @@ class Parser {
   void expected_value(Expect& expect);
   std::vector<std::string> missing(std::vector<Span>& spans);
   size_t end_of_lines_deeper_than(uint32_t column) const;
+
+  static constexpr Token kEndToken = {};
 
   class Nesting;  // counts the depth while it lives
 

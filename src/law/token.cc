@@ -13,7 +13,33 @@ namespace ansinh::law {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+// The end of the letters, digits and `_` that begin at `offset`.
+size_t word_end(std::string_view text, size_t offset) {
+  while (offset < text.size()) {
+    const char c = text[offset];
+    if (is_ascii_letter(c) || is_digit(c) || c == '_') {
+      ++offset;
+      continue;
+    }
+    size_t after = offset;
+    if (static_cast<unsigned char>(c) < 0x80 || !is_letter(next_character(text, after))) break;
+    offset = after;
+  }
+  return offset;
+}
+
+// The mark at the start of the text, the longest first; empty if there is none.
+std::string_view mark_at(std::string_view text) {
+  constexpr std::string_view kSingle = "<>=(),:|/*+-%;";
+  if (text.starts_with("..<")) return text.substr(0, 3);
+  if (text.starts_with("..") || text.starts_with("!=") || text.starts_with("<=") ||
+      text.starts_with(">=")) {
+    return text.substr(0, 2);
+  }
+  return text.substr(0, kSingle.find(text.front()) == std::string_view::npos ? 0 : 1);
+}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -44,6 +70,7 @@ class Lexer {
       : source_(source), vietnamese_(vietnamese), diagnostics_(diagnostics) {}
 
   void block(std::string_view text, uint32_t line) {
+    tokens_.list.reserve(text.size() / kBytesOfToken);
     while (!text.empty()) {
       const size_t end = std::min(text.find('\n'), text.size());
       read_line(text.substr(0, end), line);
@@ -57,15 +84,18 @@ class Lexer {
     while (skip_blanks()) next_token();
   }
 
-  std::vector<Token> take() { return std::move(tokens_); }
+  Tokens take() { return std::move(tokens_); }
 
  private:
+  static constexpr size_t kBytesOfToken = 6;  // about
+
   void begin(std::string_view text, uint32_t line, uint32_t column) {
     text_ = text;
     offset_ = 0;
     line_ = line;
     column_ = column;
     counted_ = 0;
+    counted_column_ = 0;
     first_ = true;
   }
 
@@ -83,13 +113,14 @@ class Lexer {
     const bool item_start = indent == 0;
     if (item_start) reading_ = Reading::kPlain;
     if (text[offset_] == '|' && reading_ != Reading::kBars) {
-      push(TokenKind::kRow, std::string(trim(text.substr(offset_))), offset_, trimmed_end());
+      push(TokenKind::kRow, trim(text.substr(offset_)), offset_, trimmed_end());
       return;
     }
-    const size_t before = tokens_.size();
+    const size_t before = tokens_.list.size();
     next_token();
-    if (item_start && tokens_.size() > before && tokens_[before].kind == TokenKind::kWord) {
-      reading_ = reading_of(tokens_[before].text);
+    if (item_start && tokens_.list.size() > before &&
+        tokens_.list[before].kind == TokenKind::kWord) {
+      reading_ = reading_of(tokens_.list[before].text);
       if (reading_ == Reading::kNamed) read_own_name();
     }
     while (skip_blanks()) next_token();
@@ -126,20 +157,18 @@ class Lexer {
     if (!skip_blanks() || text_[offset_] == '"') return;
     const size_t start = offset_;
     while (offset_ < text_.size() && !is_blank(text_[offset_])) ++offset_;
-    push(TokenKind::kRaw, std::string(text_.substr(start, offset_ - start)), start, offset_);
+    push(TokenKind::kRaw, text_.substr(start, offset_ - start), start, offset_);
   }
 
-  // 1-based column, in characters, of a byte offset that never goes back.
+  // 1-based column, in characters, of a byte offset.
   uint32_t column_at(size_t offset) {
     if (offset < counted_) {
       counted_ = 0;
       counted_column_ = 0;
     }
-    if (counted_ == 0) counted_column_ = 0;
-    while (counted_ < offset) {
-      next_character(text_, counted_);
-      ++counted_column_;
-    }
+    counted_column_ +=
+        static_cast<uint32_t>(character_count(text_.substr(counted_, offset - counted_)));
+    counted_ = offset;
     return column_ + counted_column_;
   }
 
@@ -149,20 +178,33 @@ class Lexer {
     return {source_, line_, column, length};
   }
 
-  void push(TokenKind kind, std::string text, size_t start, size_t end) {
-    push(kind, std::move(text), span_of(start, end), start);
+  void push(TokenKind kind, std::string_view text, size_t start, size_t end) {
+    push(kind, text, span_of(start, end), start);
     offset_ = end;
   }
 
-  void push(TokenKind kind, std::string text, const Span& span, size_t start) {
+  void push(TokenKind kind, std::string_view text, const Span& span, size_t start) {
     Token token;
     token.kind = kind;
-    token.text = std::move(text);
+    token.text = text;
     token.span = span;
     token.first_on_line = first_;
     token.blank_before = start == 0 || is_blank(text_[start - 1]);
+    const bool word = kind == TokenKind::kWord || kind == TokenKind::kName;
+    if (word || kind == TokenKind::kPunctuation) token.hash = word_hash(text);
+    if (word) {
+      const WordUse use = use_of_word(text, token.hash);
+      token.is_keyword = use.is_keyword;
+      token.is_reserved = use.is_reserved;
+    }
     first_ = false;
-    tokens_.push_back(std::move(token));
+    tokens_.list.push_back(token);
+  }
+
+  // The text where it stands in the line, or a copy that lives as long as the tokens.
+  std::string_view kept(std::string text, std::string_view in_line) {
+    if (text == in_line) return in_line;
+    return tokens_.made.emplace_front(std::move(text));
   }
 
   void report(std::string code, const Span& span, Text message, Text help) {
@@ -175,20 +217,16 @@ class Lexer {
     if (c == '"') return read_text();
     if (reading_ == Reading::kFiles && c != ',') return read_file();
     if (is_digit(c)) return read_number();
+    if (is_ascii_letter(c) || c == '_') return read_word();
     size_t after = offset_;
-    const char32_t character = next_character(text_, after);
-    if (c == '_' || is_letter(character)) return read_word();
-    constexpr std::array<std::string_view, 19> kMarks = {"..<", "..", "!=", "<=", ">=", "<", ">",
-                                                         "=",   "(",  ")",  ",",  ":",  "|", "/",
-                                                         "*",   "+",  "-",  "%",  ";"};
-    for (const std::string_view mark : kMarks) {
-      if (!text_.substr(offset_).starts_with(mark)) continue;
-      return push(TokenKind::kPunctuation, std::string(mark), offset_, offset_ + mark.size());
+    if (is_letter(next_character(text_, after))) return read_word();
+    if (const std::string_view mark = mark_at(text_.substr(offset_)); !mark.empty()) {
+      return push(TokenKind::kPunctuation, mark, offset_, offset_ + mark.size());
     }
-    const std::string shown(text_.substr(offset_, after - offset_));
     const size_t start = offset_;
-    push(TokenKind::kBad, shown, start, after);
-    report("unexpected-character", tokens_.back().span,
+    const std::string shown(text_.substr(start, after - start));
+    push(TokenKind::kBad, text_.substr(start, after - start), start, after);
+    report("unexpected-character", tokens_.list.back().span,
            {"Ký tự `" + shown + "` không có trong ngôn ngữ này.",
             "The character `" + shown + "` has no meaning here."},
            {"Xóa nó, hoặc để nó trong văn bản ngoài khối luat.",
@@ -198,14 +236,18 @@ class Lexer {
   void read_file() {
     const size_t start = offset_;
     while (offset_ < text_.size() && !is_blank(text_[offset_]) && text_[offset_] != ',') ++offset_;
-    const std::string name(text_.substr(start, offset_ - start));
-    push(TokenKind::kRaw, name, start, offset_);
+    push(TokenKind::kRaw, text_.substr(start, offset_ - start), start, offset_);
   }
 
   void read_text() {
     const size_t start = offset_;
+    size_t at = std::min(text_.find_first_of("\"\\", start + 1), text_.size());
+    if (at < text_.size() && text_[at] == '"') {  // nothing to undo
+      push(TokenKind::kText, text_.substr(start + 1, at - start - 1), start, at + 1);
+      return;
+    }
     std::string text;
-    size_t at = start + 1;
+    at = start + 1;
     while (at < text_.size() && text_[at] != '"') {
       if (text_[at] == '\\' && at + 1 < text_.size()) {
         ++at;
@@ -224,11 +266,11 @@ class Lexer {
     }
     const bool closed = at < text_.size();
     if (closed) {
-      push(TokenKind::kText, std::move(text), start, at + 1);
+      push(TokenKind::kText, kept(std::move(text), {}), start, at + 1);
       return;
     }
-    push(TokenKind::kBad, std::move(text), start, text_.size());
-    report("unterminated-text", tokens_.back().span,
+    push(TokenKind::kBad, kept(std::move(text), {}), start, text_.size());
+    report("unterminated-text", tokens_.list.back().span,
            {"Đoạn chữ trong ngoặc kép không được đóng trên dòng này.",
             "This text in quotes is not closed on its line."},
            {"Thêm dấu \" ở cuối đoạn chữ.", "Add a \" at the end of the text."});
@@ -269,21 +311,16 @@ class Lexer {
       end += length + 1;
       ++points;
     }
-    size_t tail = end;
-    while (tail < text_.size()) {
-      size_t after = tail;
-      const char32_t c = next_character(text_, after);
-      if (!is_letter(c) && c != U'_' && !(c < 128 && is_digit(static_cast<char>(c)))) break;
-      tail = after;
-    }
+    const size_t tail = word_end(text_, end);
     constexpr size_t kDigitsMax = 1000;
     if (tail == end && points <= 1 && digits.size() <= kDigitsMax && text_[end - 1] != '_') {
-      push(TokenKind::kNumber, std::move(digits), start, end);
+      push(TokenKind::kNumber, kept(std::move(digits), text_.substr(start, end - start)), start,
+           end);
       return;
     }
-    push(TokenKind::kBad, std::move(digits), start, tail);
+    push(TokenKind::kBad, kept(std::move(digits), {}), start, tail);
     const std::string shown(text_.substr(start, std::min<size_t>(tail - start, 40)));
-    report("bad-number", tokens_.back().span,
+    report("bad-number", tokens_.list.back().span,
            {"`" + shown + "` không phải là số viết đúng.", "`" + shown + "` is not a number."},
            {"Tách hàng nghìn bằng `_`, phần lẻ bằng `.`, và để một dấu cách trước đơn vị: "
             "`2_340_000 VND`, `0.5`.",
@@ -292,18 +329,19 @@ class Lexer {
   }
 
   void read_date(size_t start, size_t end) {
-    const std::string shown(text_.substr(start, end - start));
+    const std::string_view written = text_.substr(start, end - start);
+    const std::string shown(written);
     std::string problem;
     if (shown.size() == 7) {
       const auto month = Month::parse(shown);
-      if (month) return push(TokenKind::kMonth, shown, start, end);
+      if (month) return push(TokenKind::kMonth, written, start, end);
       problem = month.error();
     } else {
       const auto date = Date::parse(shown);
-      if (date) return push(TokenKind::kDate, shown, start, end);
+      if (date) return push(TokenKind::kDate, written, start, end);
       problem = date.error();
     }
-    push(TokenKind::kBad, shown, start, end);
+    push(TokenKind::kBad, written, start, end);
     Text message = {"`" + shown + "` không phải là ngày hoặc tháng có thật.",
                     "`" + shown + "` is not a date or month that exists."};
     Text help = {"Viết năm-tháng-ngày: `2025-07-01`, hoặc năm-tháng: `2025-07`.",
@@ -315,7 +353,7 @@ class Lexer {
     } else if (problem == "year") {
       help = {"Năm phải từ 1800 đến 2400.", "The year must be from 1800 to 2400."};
     }
-    report("bad-date", tokens_.back().span, std::move(message), std::move(help));
+    report("bad-date", tokens_.list.back().span, std::move(message), std::move(help));
   }
 
   void read_word() {
@@ -325,16 +363,10 @@ class Lexer {
       const std::string_view phrase = match_vietnamese(rest, english);
       if (!phrase.empty()) return read_phrase(phrase, english);
     }
-    size_t end = offset_;
-    while (end < text_.size()) {
-      size_t after = end;
-      const char32_t c = next_character(text_, after);
-      if (!is_letter(c) && c != U'_' && !(c < 128 && is_digit(static_cast<char>(c)))) break;
-      end = after;
-    }
-    std::string word(text_.substr(offset_, end - offset_));
+    const size_t end = word_end(text_, offset_);
+    const std::string_view word = text_.substr(offset_, end - offset_);
     if (!vietnamese_ && word == "cite") return read_cite(offset_, end);
-    push(vietnamese_ ? TokenKind::kName : TokenKind::kWord, std::move(word), offset_, end);
+    push(vietnamese_ ? TokenKind::kName : TokenKind::kWord, word, offset_, end);
   }
 
   void read_phrase(std::string_view phrase, std::string_view english) {
@@ -344,7 +376,7 @@ class Lexer {
     const Span span = span_of(start, end);
     while (!english.empty()) {
       const std::string_view word = english.substr(0, english.find(' '));
-      push(TokenKind::kWord, std::string(word), span, start);
+      push(TokenKind::kWord, word, span, start);
       english.remove_prefix(std::min(word.size() + 1, english.size()));
     }
     offset_ = end;
@@ -352,13 +384,13 @@ class Lexer {
 
   void read_cite(size_t start, size_t end) {
     const std::string_view rest = trim(text_.substr(end));
-    push(TokenKind::kCite, std::string(rest), start, text_.size());
+    push(TokenKind::kCite, rest, start, text_.size());
   }
 
   uint32_t source_;
   bool vietnamese_;
   Diagnostics& diagnostics_;
-  std::vector<Token> tokens_;
+  Tokens tokens_;
   std::string_view text_;
   size_t offset_ = 0;
   uint32_t line_ = 1;
@@ -371,15 +403,15 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> tokenize_block(std::string_view text, uint32_t source, uint32_t line,
-                                  bool vietnamese, Diagnostics& diagnostics) {
+Tokens tokenize_block(std::string_view text, uint32_t source, uint32_t line, bool vietnamese,
+                      Diagnostics& diagnostics) {
   Lexer lexer(source, vietnamese, diagnostics);
   lexer.block(text, line);
   return lexer.take();
 }
 
-std::vector<Token> tokenize_cell(std::string_view text, const Span& place, bool vietnamese,
-                                 Diagnostics& diagnostics) {
+Tokens tokenize_cell(std::string_view text, const Span& place, bool vietnamese,
+                     Diagnostics& diagnostics) {
   Lexer lexer(place.file, vietnamese, diagnostics);
   lexer.cell(text, place);
   return lexer.take();

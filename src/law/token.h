@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "law/keywords.h"
 
 namespace ansinh::law {
 
@@ -31,18 +33,28 @@ enum class TokenKind : uint8_t {
 
 struct Token {
   TokenKind kind = TokenKind::kEnd;
-  std::string text;
-  Span span;
   bool first_on_line = false;
   bool blank_before = false;
+  bool is_keyword = false;   // a word: is_keyword_word(text)
+  bool is_reserved = false;  // a word: it can be no name
+  uint32_t hash = 0;         // words and marks: word_hash(text); else 0
+  std::string_view text;
+  Span span;
+};
+
+// Tokens, with the texts that do not stand in the file as they are. The others point into the text
+// that was read, which must outlive them.
+struct Tokens {
+  std::vector<Token> list;
+  std::forward_list<std::string> made;
 };
 
 // Tokens of a whole block whose first line is `line`.
-std::vector<Token> tokenize_block(std::string_view text, uint32_t source, uint32_t line,
-                                  bool vietnamese, Diagnostics& diagnostics);
+Tokens tokenize_block(std::string_view text, uint32_t source, uint32_t line, bool vietnamese,
+                      Diagnostics& diagnostics);
 
 // Tokens of a piece of one line (a table's cell) that begins at `place`.
-std::vector<Token> tokenize_cell(std::string_view text, const Span& place, bool vietnamese,
-                                 Diagnostics& diagnostics);
+Tokens tokenize_cell(std::string_view text, const Span& place, bool vietnamese,
+                     Diagnostics& diagnostics);
 
 }  // namespace ansinh::law
