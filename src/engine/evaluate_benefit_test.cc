@@ -110,7 +110,7 @@ benefit b of Person "B" "B" cite 1
 TEST(Benefits, AreKnownToBeDueWhereOnlyTheAmountIsNotYetExpressed) {
   const World world(R"(
 define hole of Person : VND cite x
-  when wage > 9 VND: not yet expressed "chưa" "hole"
+  when money > 9 VND: not yet expressed "chưa" "hole"
   otherwise 1 VND
 benefit b of Person "B" "B" cite 1
   entitled when n > 0
@@ -121,10 +121,10 @@ define due of Person : yes/no cite x
 define much of Person : VND cite x
   = amount of b
 )");
-  EXPECT_EQ(world.value("due", R"("n": 1, "wage": 10)"), "yes");
-  EXPECT_EQ(world.value("much", R"("n": 1, "wage": 10)"), "incomplete: hole");
-  EXPECT_EQ(world.value("due", R"("n": 0, "wage": 10)"), "no");
-  EXPECT_EQ(world.value("due", R"("n": 1)"), "unknown: wage");
+  EXPECT_EQ(world.value("due", R"("n": 1, "money": 10)"), "yes");
+  EXPECT_EQ(world.value("much", R"("n": 1, "money": 10)"), "incomplete: hole");
+  EXPECT_EQ(world.value("due", R"("n": 0, "money": 10)"), "no");
+  EXPECT_EQ(world.value("due", R"("n": 1)"), "unknown: money");
 }
 
 TEST(Benefits, OfALawNotInForceAreNotProvided) {
