@@ -8,9 +8,9 @@ NodeId Checker::number_literal(const Expr& expr, const Type* hint) {
   Type type;
   Rational scale;
   if (!unit_type(expr.unit, program_.currency, type, scale)) {
-    const std::string word = expr.unit.of + (expr.unit.per.empty() ? "" : "/" + expr.unit.per);
+    const std::string word = *expr.unit.of + (expr.unit.per.empty() ? "" : "/" + *expr.unit.per);
     const std::vector<std::string> units = {"days", "months", "years", "%", program_.currency};
-    const std::string near = nearest(expr.unit.of, units);
+    const std::string near = nearest(*expr.unit.of, units);
     error("unknown-unit", expr.span,
           {"không có đơn vị “" + word + "”", "there is no unit “" + word + "”"},
           near.empty() ? Text{"các đơn vị: days, months, years, %, " + program_.currency +

@@ -102,7 +102,7 @@ std::string ExpressionWriter::number_part(const Expr& expr) {
   } else if (!of.empty()) {
     out += " " + of;
   }
-  if (!expr.unit.per.empty()) out += "/" + unit_word(expr.unit.per + "s", true);
+  if (!expr.unit.per.empty()) out += "/" + unit_word(*expr.unit.per + "s", true);
   return out;
 }
 
@@ -348,7 +348,7 @@ Written ExpressionWriter::leaf(const Expr& expr) {
     case ExprKind::kMonthLiteral:
       return {expr.month_literal.to_string()};
     case ExprKind::kText:
-      return {quoted(expr.text)};
+      return {quoted(*expr.text)};
     case ExprKind::kName:
       return {expr.name};
     case ExprKind::kSoFar:

@@ -15,12 +15,12 @@ Expr Parser::number() {
   const auto rank = [&kOrder](std::string_view unit) {
     return std::find(kOrder.begin(), kOrder.end(), unit) - kOrder.begin();
   };
-  auto last = rank(expr.unit.of);
+  auto last = rank(*expr.unit.of);
   while (last < 2 && expr.unit.per.empty() && peek().kind == TokenKind::kNumber &&
          is_unit_word(1) && !peek().first_on_line && !peek(1).first_on_line) {
     const size_t before = index_;
     Expr part = number_part();
-    const auto next = rank(part.unit.of);
+    const auto next = rank(*part.unit.of);
     if (next <= last || !part.unit.per.empty()) {
       index_ = before;
       break;

@@ -17,8 +17,8 @@ using testing::parsed;
 std::string tree(const Expr& expr) {
   std::string out = describe(expr.kind);
   if (expr.kind == ExprKind::kNumber) {
-    out =
-        expr.number.to_string() + expr.unit.of + (expr.unit.per.empty() ? "" : "/" + expr.unit.per);
+    out = expr.number.to_string() + *expr.unit.of +
+          (expr.unit.per.empty() ? "" : "/" + *expr.unit.per);
   }
   if (expr.kind == ExprKind::kName) return expr.name;
   if (expr.kind == ExprKind::kDate) return expr.date.to_string();
@@ -125,7 +125,7 @@ TEST(Parse, a_case_goes_on_over_lines_until_a_clause_word) {
   EXPECT_EQ(define.branches[0].cite[1].text, "67");
   EXPECT_TRUE(define.branches[1].in_order);
   EXPECT_FALSE(define.branches[2].condition.has_value());
-  EXPECT_EQ(define.branches[2].result.reason.vi, "chưa đủ");
+  EXPECT_EQ(define.branches[2].result.reason->vi, "chưa đủ");
   ASSERT_EQ(define.finish.size(), 2U);
   EXPECT_EQ(define.finish[1].rounding, Rounding::kDown);
 }

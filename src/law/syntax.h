@@ -14,6 +14,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/rational.h"
+#include "law/rare.h"
 
 namespace ansinh::law {
 
@@ -137,24 +138,24 @@ enum class ExprKind : uint8_t {
 // The words after a number: "VND", "years", "%", "VND/month", "%/year", "days/month"; empty if
 // none.
 struct UnitWords {
-  std::string of;   // "", "%", "VND" (any currency), "days", "months", "years", "working days"
-  std::string per;  // "", "day", "month", "year"
+  Rare<std::string> of;  // "", "%", "VND" (any currency), "days", "months", "years", "working days"
+  Rare<std::string> per;  // "", "day", "month", "year"
   bool operator==(const UnitWords&) const = default;
 };
 
 struct Expr {
   ExprKind kind = ExprKind::kNumber;
+  Rounding rounding = Rounding::kHalfUp;
+  bool half_open = false;
   Span span;
+  Date date;
+  Month month_literal;
   std::string name;
   std::vector<Expr> args;
   Rational number;
   UnitWords unit;
-  Date date;
-  Month month_literal;
-  std::string text;
-  Text reason;
-  Rounding rounding = Rounding::kHalfUp;
-  bool half_open = false;
+  Rare<std::string> text;
+  Rare<Text> reason;
 };
 
 // Equal but for spans.

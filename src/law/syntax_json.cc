@@ -69,8 +69,8 @@ Json write_expr(const Expr& expr) {
       break;
     case KindField::kNumber:
       json["number"] = expr.number.to_string();
-      if (!expr.unit.of.empty()) json["of"] = expr.unit.of;
-      if (!expr.unit.per.empty()) json["per"] = expr.unit.per;
+      if (!expr.unit.of.empty()) json["of"] = *expr.unit.of;
+      if (!expr.unit.per.empty()) json["per"] = *expr.unit.per;
       break;
     case KindField::kDate:
       json["date"] = expr.date.to_string();
@@ -79,7 +79,7 @@ Json write_expr(const Expr& expr) {
       json["month"] = expr.month_literal.to_string();
       break;
     case KindField::kText:
-      json["text"] = expr.text;
+      json["text"] = *expr.text;
       break;
     case KindField::kReason:
       json["reason"] = write_text(expr.reason);

@@ -75,6 +75,18 @@ class ObjectReader {
   void optional(const char* name, T& value) {
     member(name, value);
   }
+  template <typename T>
+  void required(const char* name, Rare<T>& value) {
+    T plain;
+    required(name, plain);
+    value = std::move(plain);
+  }
+  template <typename T>
+  void optional(const char* name, Rare<T>& value) {
+    T plain;
+    optional(name, plain);
+    value = std::move(plain);
+  }
   void sized(std::vector<Span>& spans, size_t count) { spans.resize(count); }
   void implied(bool& flag) { flag = true; }
   void finish() {

@@ -113,7 +113,7 @@ std::optional<Value> literal_value(const Expr& expr, const Type& type, const Pro
               type.shown == Shown::kPercent && type.per == Per::kNone ? "%" : write(type, program);
           complain(
               diagnostics, "unknown-unit", one.span,
-              {"không có đơn vị “" + one.unit.of + "”", "there is no unit “" + one.unit.of + "”"},
+              {"không có đơn vị “" + *one.unit.of + "”", "there is no unit “" + *one.unit.of + "”"},
               {"dùng “" + unit + "”", "use “" + unit + "”"});
           return false;
         } else if (!found.same_unit(type)) {
