@@ -71,30 +71,37 @@ std::string with_line_feeds(std::string_view text) {
   return out;
 }
 
-// True if nothing in valid UTF-8 `text` can change in normal form C: letters below the combining
-// marks, the composed Vietnamese letters, and common signs. Others go the long way.
+bool continues(unsigned char c) { return (c & 0xC0U) == 0x80; }
+
+// True if `text` is UTF-8 in which nothing can change in normal form C: letters below the combining
+// marks, Greek ones, the composed Vietnamese letters, and common signs. Others go the long way.
 bool is_surely_composed(std::string_view text) {
+  const auto at = [text](size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
+  };
   size_t i = 0;
-  while (i < text.size()) {
+  while (true) {
     i = skip_ascii(text, i);
-    if (i == text.size()) break;
-    const auto lead = static_cast<unsigned char>(text[i]);
-    if (lead < 0xCC) {  // below U+0300
+    if (i == text.size()) return true;
+    const unsigned char lead = at(i);
+    const unsigned char second = at(i + 1);
+    if (!continues(second)) return false;
+    if (lead >= 0xC2 && lead <= 0xCF) {
+      const bool greek = (lead == 0xCE && second >= 0x91) || (lead == 0xCF && second <= 0x8E);
+      if (lead >= 0xCC && !greek) return false;  // from U+0300 on
       i += 2;
-    } else if (lead >= 0xE1 && lead <= 0xE2) {
-      const auto second = static_cast<unsigned char>(text[i + 1]);
-      const auto third = static_cast<unsigned char>(text[i + 2]);
+    } else if (lead == 0xE1 || lead == 0xE2) {
+      const unsigned char third = at(i + 2);
       const bool vietnamese = lead == 0xE1 && second >= 0xB8 && second <= 0xBB;  // U+1E00..U+1EFF
       const bool sign =
           lead == 0xE2 && ((second == 0x80 && third >= 0x90) || second == 0x82 || second == 0x86 ||
                            second == 0x88 || second == 0x89);  // dashes, quotes, ₫, arrows, − ≤ ≥
-      if (!vietnamese && !sign) return false;
+      if (!continues(third) || (!vietnamese && !sign)) return false;
       i += 3;
     } else {
       return false;
     }
   }
-  return true;
 }
 
 struct Letter {
@@ -160,12 +167,12 @@ size_t valid_utf8_prefix(std::string_view text) {
 }
 
 std::expected<std::string, size_t> normalize(std::string_view text) {
+  const bool composed = is_surely_composed(text);  // a byte order mark is none of its signs
+  if (composed) return with_line_feeds(text);
   const size_t valid = valid_utf8_prefix(text);
   if (valid != text.size()) return std::unexpected(valid);
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  std::string lines = with_line_feeds(text);
-  if (is_surely_composed(lines)) return lines;
-  return map(lines, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+  return map(with_line_feeds(text), UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
 size_t character_count(std::string_view text) {
@@ -202,6 +209,7 @@ std::string fold(std::string_view text) {
 }
 
 bool is_letter(char32_t c) {
+  if (c >= 0x1E00 && c <= 0x1EFF) return true;  // most of the Vietnamese ones
   const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
   return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME;
 }
@@ -285,7 +293,7 @@ std::expected<std::string, std::string> read_text_file(const std::string& path) 
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::unexpected("cannot open");
   std::string bytes;
-  std::array<char, 1U << 16U> block{};
+  std::array<char, 1U << 16U> block;  // NOLINT(*-member-init): filled by what is read
   while (file.read(block.data(), block.size()) || file.gcount() > 0) {
     bytes.append(block.data(), static_cast<size_t>(file.gcount()));
   }

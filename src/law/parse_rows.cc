@@ -40,31 +40,30 @@ std::vector<std::pair<std::string, Span>> Parser::split_row() const {
   std::vector<std::pair<std::string, Span>> parts;
   size_t offset = 1;
   uint32_t column = token.span.column + 1;
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
   while (offset < text.size()) {
-    Span span = {token.span.file, token.span.line, column, 0};
-    std::string part;
-    bool blank_start = true;
-    while (offset < text.size() && text[offset] != '|') {
-      if (text[offset] == '\\' && offset + 1 < text.size() && text[offset + 1] == '|') {
-        ++offset;
-        ++column;
-      }
-      const size_t start = offset;
-      next_character(text, offset);
+    while (offset < text.size() && is_blank(text[offset])) {
+      ++offset;
       ++column;
-      const std::string_view character = text.substr(start, offset - start);
-      blank_start = blank_start && (character == " " || character == "\t");
-      if (blank_start) {
-        span.column = column;
-      } else {
-        part += character;
-      }
     }
-    while (!part.empty() && (part.back() == ' ' || part.back() == '\t')) part.pop_back();
+    Span span = {token.span.file, token.span.line, column, 0};
+    const size_t start = offset;
+    bool escaped = false;
+    while (offset < text.size() && text[offset] != '|') {
+      const bool bar = text[offset] == '\\' && offset + 1 < text.size() && text[offset + 1] == '|';
+      escaped = escaped || bar;
+      offset += bar ? 2 : 1;
+    }
+    const std::string_view written = text.substr(start, offset - start);
+    column += static_cast<uint32_t>(character_count(written)) + 1;
+    ++offset;
+    std::string part(written);
+    for (size_t at = 0; escaped && (at = part.find("\\|", at)) != std::string::npos; ++at) {
+      part.erase(at, 1);
+    }
+    while (!part.empty() && is_blank(part.back())) part.pop_back();
     span.length = std::max(1U, static_cast<uint32_t>(character_count(part)));
     parts.emplace_back(std::move(part), span);
-    ++offset;
-    ++column;
   }
   return parts;
 }

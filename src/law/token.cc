@@ -14,6 +14,11 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_ascii(std::string_view text) {
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 // The end of the letters, digits and `_` that begin at `offset`.
 size_t word_end(std::string_view text, size_t offset) {
@@ -32,13 +37,31 @@ size_t word_end(std::string_view text, size_t offset) {
 
 // The mark at the start of the text, the longest first; empty if there is none.
 std::string_view mark_at(std::string_view text) {
-  constexpr std::string_view kSingle = "<>=(),:|/*+-%;";
-  if (text.starts_with("..<")) return text.substr(0, 3);
-  if (text.starts_with("..") || text.starts_with("!=") || text.starts_with("<=") ||
-      text.starts_with(">=")) {
-    return text.substr(0, 2);
+  const char second = text.size() > 1 ? text[1] : '\0';
+  switch (text.front()) {
+    case '.':
+      return text.substr(0, text.starts_with("..<") ? 3 : second == '.' ? 2 : 0);
+    case '!':
+      return text.substr(0, second == '=' ? 2 : 0);
+    case '<':
+    case '>':
+      return text.substr(0, second == '=' ? 2 : 1);
+    case '=':
+    case '(':
+    case ')':
+    case ',':
+    case ':':
+    case '|':
+    case '/':
+    case '*':
+    case '+':
+    case '-':
+    case '%':
+    case ';':
+      return text.substr(0, 1);
+    default:
+      return {};
   }
-  return text.substr(0, kSingle.find(text.front()) == std::string_view::npos ? 0 : 1);
 }
 
 std::string_view trim(std::string_view text) {
@@ -88,6 +111,7 @@ class Lexer {
 
  private:
   static constexpr size_t kBytesOfToken = 6;  // about
+  static constexpr size_t kDigitsMax = 1000;
 
   void begin(std::string_view text, uint32_t line, uint32_t column) {
     text_ = text;
@@ -97,11 +121,13 @@ class Lexer {
     counted_ = 0;
     counted_column_ = 0;
     first_ = true;
+    ascii_ = is_ascii(text);
   }
 
   void read_line(std::string_view text, uint32_t line) {
     begin(text, line, 1);
-    const size_t indent = std::min(text.find_first_not_of(" \t\r"), text.size());
+    size_t indent = 0;
+    while (indent < text.size() && is_blank(text[indent])) ++indent;
     if (indent == text.size()) return;
     if (text.substr(0, indent).find('\t') != std::string_view::npos) {
       report("tab-indent", {source_, line, 1, static_cast<uint32_t>(indent)},
@@ -162,6 +188,7 @@ class Lexer {
 
   // 1-based column, in characters, of a byte offset.
   uint32_t column_at(size_t offset) {
+    if (ascii_) return column_ + static_cast<uint32_t>(offset);
     if (offset < counted_) {
       counted_ = 0;
       counted_column_ = 0;
@@ -174,8 +201,8 @@ class Lexer {
 
   Span span_of(size_t start, size_t end) {
     const uint32_t column = column_at(start);
-    const auto length = static_cast<uint32_t>(character_count(text_.substr(start, end - start)));
-    return {source_, line_, column, length};
+    const size_t length = ascii_ ? end - start : character_count(text_.substr(start, end - start));
+    return {source_, line_, column, static_cast<uint32_t>(length)};
   }
 
   void push(TokenKind kind, std::string_view text, size_t start, size_t end) {
@@ -241,7 +268,8 @@ class Lexer {
 
   void read_text() {
     const size_t start = offset_;
-    size_t at = std::min(text_.find_first_of("\"\\", start + 1), text_.size());
+    size_t at = start + 1;
+    while (at < text_.size() && text_[at] != '"' && text_[at] != '\\') ++at;
     if (at < text_.size() && text_[at] == '"') {  // nothing to undo
       push(TokenKind::kText, text_.substr(start + 1, at - start - 1), start, at + 1);
       return;
@@ -298,7 +326,14 @@ class Lexer {
       read_date(start, start + length);
       return;
     }
-    size_t end = start;
+    size_t end = start + digits_at(text_, start);
+    const bool plain = end == text_.size() || is_blank(text_[end]) || text_[end] == ',' ||
+                       text_[end] == ')' || text_[end] == '%';
+    if (plain && end - start <= kDigitsMax) {
+      push(TokenKind::kNumber, text_.substr(start, end - start), start, end);
+      return;
+    }
+    end = start;
     std::string digits;
     while (end < text_.size() && (is_digit(text_[end]) || text_[end] == '_')) {
       if (text_[end] != '_') digits += text_[end];
@@ -312,7 +347,6 @@ class Lexer {
       ++points;
     }
     const size_t tail = word_end(text_, end);
-    constexpr size_t kDigitsMax = 1000;
     if (tail == end && points <= 1 && digits.size() <= kDigitsMax && text_[end - 1] != '_') {
       push(TokenKind::kNumber, kept(std::move(digits), text_.substr(start, end - start)), start,
            end);
@@ -397,6 +431,7 @@ class Lexer {
   uint32_t column_ = 1;
   size_t counted_ = 0;
   uint32_t counted_column_ = 0;
+  bool ascii_ = true;  // the line: columns are bytes
   bool first_ = true;
   Reading reading_ = Reading::kPlain;
 };
