@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <future>
+#include <numeric>
 #include <set>
 #include <system_error>
 #include <thread>
@@ -71,16 +71,49 @@ Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics
 
 namespace {
 
-// Every file is parsed on its own, so all processors can help; the order stays that of the sources.
+// Of the texts, whatever the order and the folder in which they were given.
+std::string digest_of(const Sources& sources) {
+  std::vector<std::pair<std::string, std::string_view>> texts;
+  size_t size = 0;
+  for (const SourceFile& source : sources) {
+    texts.emplace_back(fs::path(source.path).stem().string(), source.text);
+    size += source.text.size() + texts.back().first.size() + 24;
+  }
+  std::sort(texts.begin(), texts.end());
+  std::string all;
+  all.reserve(size);
+  for (const auto& [stem, text] : texts) {
+    all += stem;
+    all += '\0';
+    all += std::to_string(text.size());
+    all += '\0';
+    all += text;
+  }
+  return sha256_hex(all);
+}
+
+// Every file is parsed on its own, so all processors can help, with the digest as one more piece of
+// work; long files come first, lest one processor be left with one at the end. The order of what
+// is found stays that of the sources.
 Diagnostics parse_all(Program& program) {
   const size_t count = program.sources.size();
   program.files.resize(count);
   std::vector<Diagnostics> found(count);
+  std::vector<uint32_t> order(count);
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return program.sources[a].text.size() > program.sources[b].text.size();
+  });
   std::atomic<size_t> next = 0;
   const auto work = [&] {
-    for (size_t i = next++; i < count; i = next++)
-      program.files[i] = std::make_shared<File>(
-          parse_file(program.sources[i], static_cast<uint32_t>(i), found[i]));
+    for (size_t piece = next++; piece <= count; piece = next++) {
+      if (piece == 0) {
+        program.digest = digest_of(program.sources);
+        continue;
+      }
+      const uint32_t i = order[piece - 1];
+      program.files[i] = std::make_shared<File>(parse_file(program.sources[i], i, found[i]));
+    }
   };
   {
     std::vector<std::jthread> helpers;
@@ -123,37 +156,13 @@ class Broken {
   std::set<std::pair<uint32_t, uint32_t>> items_;
 };
 
-// Of the texts, whatever the order and the folder in which they were given.
-std::string digest_of(const Sources& sources) {
-  std::vector<std::pair<std::string, std::string_view>> texts;
-  size_t size = 0;
-  for (const SourceFile& source : sources) {
-    texts.emplace_back(fs::path(source.path).stem().string(), source.text);
-    size += source.text.size() + texts.back().first.size() + 24;
-  }
-  std::sort(texts.begin(), texts.end());
-  std::string all;
-  all.reserve(size);
-  for (const auto& [stem, text] : texts) {
-    all += stem;
-    all += '\0';
-    all += std::to_string(text.size());
-    all += '\0';
-    all += text;
-  }
-  return sha256_hex(all);
-}
-
 }  // namespace
 
 std::shared_ptr<const Program> check(Sources sources, const CheckOptions& options,
                                      Diagnostics& diagnostics) {
   auto program = std::make_shared<Program>();
   program->sources = std::move(sources);
-  auto digest =
-      std::async(std::launch::async, [&sources = program->sources] { return digest_of(sources); });
   Diagnostics found = parse_all(*program);
-  program->digest = digest.get();
   Checker checker(*program, options, found);
   const Broken broken(*program, found);
   const auto parsed = static_cast<std::ptrdiff_t>(found.size());
@@ -203,10 +212,7 @@ void Checker::run() {
     if (const auto* test = std::get_if<CaseItem>(&item.value)) check_case(*test, file);
   });
   check_versions();
-  check_cycles();
-  compute_depends();
-  check_month_use();
-  if (!has_errors(diagnostics_)) analyse();
+  check_whole();
 }
 
 void Checker::error(std::string code, const Span& span, Text message, Text help) {

@@ -275,7 +275,7 @@ void Analysis::check_benefits_and_series() {
   check_series_conditions();
 }
 
-void Checker::analyse() {
+void Checker::check_whole() {
   const auto into = [](Diagnostics& found) {
     return [&found](std::string code, const Span& span, Text message, Text help) {
       found.push_back({.code = std::move(code),
@@ -285,22 +285,34 @@ void Checker::analyse() {
                        .help = std::move(help)});
     };
   };
-  Analysis analysis(program_, into(diagnostics_));
-  analysis.find_ranges();
-  // The definitions are looked at independently of each other: half of them by a second thread.
   constexpr size_t kDefinitionsWorthAThread = 64;
   const bool both = program_.definitions.size() > kDefinitionsWorthAThread &&
                     std::thread::hardware_concurrency() > 1;
+  Diagnostics first;
   Diagnostics second;
+  Analysis analysis(program_, into(first));
   {
+    // Ranges can be found (in vain) even if rules go in circles.
+    std::jthread helper;
+    if (both && !has_errors(diagnostics_))
+      helper = std::jthread([&analysis] { analysis.find_ranges(); });
+    check_cycles();
+    compute_depends();
+    check_month_use();
+  }
+  if (has_errors(diagnostics_)) return;
+  if (!both) analysis.find_ranges();
+  {
+    // The definitions are looked at independently of each other: half of them by a second thread.
     std::jthread helper;
     if (both)
-      helper = std::jthread([&, other = analysis.with_report(into(second))]() mutable {
+      helper = std::jthread([other = analysis.with_report(into(second))]() mutable {
         other.check_definitions(1, 2);
       });
     analysis.check_definitions(0, both ? 2 : 1);
     analysis.check_benefits_and_series();
   }
+  diagnostics_.insert(diagnostics_.end(), first.begin(), first.end());
   diagnostics_.insert(diagnostics_.end(), second.begin(), second.end());
 }
 

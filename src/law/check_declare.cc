@@ -6,6 +6,19 @@
 
 namespace ansinh::law {
 
+namespace {
+
+// The names of those that are wanted, in order: what is suggested must not depend on chance.
+template <typename Named, typename Wanted>
+void add_sorted(const Named& all, std::vector<std::string>& into, Wanted wanted) {
+  const auto start = static_cast<std::ptrdiff_t>(into.size());
+  for (const auto& [name, one] : all)
+    if (wanted(one)) into.push_back(name);
+  std::sort(into.begin() + start, into.end());
+}
+
+}  // namespace
+
 Text Checker::label_of(const Label& label, const std::string& name) const {
   if (label.given()) return label.text;
   std::string words = name;
@@ -263,8 +276,8 @@ std::optional<Type> Checker::resolve_type(const TypeExpr& expr, const std::strin
     std::vector<std::string> names = {"yes/no", "count",  "number",         "ratio",
                                       "days",   "months", "years",          "date",
                                       "month",  "text",   program_.currency};
-    for (const auto& [name, symbol] : symbols_)
-      if (symbol.kind == SymbolKind::kEnum) names.push_back(name);
+    add_sorted(symbols_, names,
+               [](const Symbol& symbol) { return symbol.kind == SymbolKind::kEnum; });
     const std::string written = expr.word + (expr.per.empty() ? "" : "/" + expr.per);
     const std::string near = nearest(expr.word, names);
     broken_.insert(owner);
@@ -548,10 +561,10 @@ std::optional<Member> Checker::member_in(EntityId entity, const std::string& nam
 std::vector<std::string> Checker::visible_names(EntityId entity) const {
   std::vector<std::string> names;
   for (; entity != kNoId; entity = program_.entities[entity].parent)
-    for (const auto& [name, member] : members_[entity]) names.push_back(name);
-  for (const auto& [name, symbol] : symbols_)
-    if (symbol.kind != SymbolKind::kFund && symbol.kind != SymbolKind::kParty)
-      names.push_back(name);
+    add_sorted(members_[entity], names, [](const Member&) { return true; });
+  add_sorted(symbols_, names, [](const Symbol& symbol) {
+    return symbol.kind != SymbolKind::kFund && symbol.kind != SymbolKind::kParty;
+  });
   return names;
 }
 

@@ -69,54 +69,67 @@ void Checker::check_cycles() {
       if (program_.entities[entity].governing_fact != kNoId) return true;
     return false;
   };
-  std::function<void(const Rule&)> visit;
-  const std::function<void(NodeId, Force, std::set<std::pair<NodeId, int64_t>>&)> walk =
-      [&](NodeId id, Force force, std::set<std::pair<NodeId, int64_t>>& seen) {
-        if (found ||
-            !seen.emplace(id, int64_t{force.from.days} * 1'000'003 + force.until.days).second)
-          return;
-        const Node& node = program_.nodes[id];
-        if (node.op == Op::kUnderLaw) {
-          Force inner{};
-          const Node& date = program_.nodes[node.args[1]];
-          if (date.op == Op::kConstant)
-            inner.from = inner.until = std::get<Date>(program_.constants[date.index]);
-          walk(node.args[0], inner, seen);
-          walk(node.args[1], force, seen);
-          return;
-        }
-        const auto follow = [&](bool benefit, uint32_t target, EntityId entity,
-                                const auto& versions) {
-          const bool all = governed(entity);
-          for (uint32_t v = 0; v < versions.size(); ++v) {
-            const Force& other = versions[v].force;
-            if (all || (force.from <= other.until && other.from <= force.until))
-              visit({benefit, target, v});
-          }
-        };
-        switch (node.op) {
-          case Op::kDefinition:
-            follow(false, node.index, program_.definitions[node.index].entity,
-                   program_.definitions[node.index].versions);
-            break;
-          case Op::kSoFar:
-            if (node.index != node.index2)
-              follow(false, node.index, program_.definitions[node.index].entity,
-                     program_.definitions[node.index].versions);
-            break;
-          case Op::kEntitledTo:
-          case Op::kAmountOf:
-          case Op::kBenefitStart:
-          case Op::kBenefitEnd:
-            follow(true, node.index, program_.benefits[node.index].entity,
-                   program_.benefits[node.index].versions);
-            break;
-          default:
-            break;
-        }
-        for (const NodeId arg : node.args) walk(arg, force, seen);
-      };
-  visit = [&](const Rule& rule) {
+  // The rules to which one refers, in the order of its text. A node is nearly always seen under
+  // one force only: that one stands beside it, others in a set.
+  struct Seen {
+    uint32_t walk = 0;
+    int64_t force = 0;
+  };
+  std::vector<Seen> seen(program_.nodes.size());
+  std::set<std::pair<NodeId, int64_t>> seen_otherwise;
+  uint32_t walks = 0;
+  std::vector<Rule>* targets = nullptr;
+  const auto first_time = [&](NodeId id, const Force& force) {
+    const int64_t key = int64_t{force.from.days} * 1'000'003 + force.until.days;
+    if (seen[id].walk != walks) {
+      seen[id] = {walks, key};
+      return true;
+    }
+    return seen[id].force != key && seen_otherwise.emplace(id, key).second;
+  };
+  const std::function<void(NodeId, const Force&)> walk = [&](NodeId id, const Force& force) {
+    if (!first_time(id, force)) return;
+    const Node& node = program_.nodes[id];
+    if (node.op == Op::kUnderLaw) {
+      Force inner{};
+      const Node& date = program_.nodes[node.args[1]];
+      if (date.op == Op::kConstant)
+        inner.from = inner.until = std::get<Date>(program_.constants[date.index]);
+      walk(node.args[0], inner);
+      walk(node.args[1], force);
+      return;
+    }
+    const auto follow = [&](bool benefit, uint32_t target, EntityId entity, const auto& versions) {
+      const bool all = governed(entity);
+      for (uint32_t v = 0; v < versions.size(); ++v) {
+        const Force& other = versions[v].force;
+        if (all || (force.from <= other.until && other.from <= force.until))
+          targets->push_back({benefit, target, v});
+      }
+    };
+    switch (node.op) {
+      case Op::kDefinition:
+        follow(false, node.index, program_.definitions[node.index].entity,
+               program_.definitions[node.index].versions);
+        break;
+      case Op::kSoFar:
+        if (node.index != node.index2)
+          follow(false, node.index, program_.definitions[node.index].entity,
+                 program_.definitions[node.index].versions);
+        break;
+      case Op::kEntitledTo:
+      case Op::kAmountOf:
+      case Op::kBenefitStart:
+      case Op::kBenefitEnd:
+        follow(true, node.index, program_.benefits[node.index].entity,
+               program_.benefits[node.index].versions);
+        break;
+      default:
+        break;
+    }
+    for (const NodeId arg : node.args) walk(arg, force);
+  };
+  const std::function<void(const Rule&)> visit = [&](const Rule& rule) {
     if (found || done.contains(rule)) return;
     const auto name = [&](const Rule& r) {
       return r.benefit ? program_.benefits[r.id].name : program_.definitions[r.id].name;
@@ -137,15 +150,19 @@ void Checker::check_cycles() {
       return;
     }
     path.push_back(rule);
-    std::set<std::pair<NodeId, int64_t>> seen;
+    std::vector<Rule> next;
+    targets = &next;
+    ++walks;
+    seen_otherwise.clear();
     if (rule.benefit) {
       const BenefitVersion& version = program_.benefits[rule.id].versions[rule.version];
-      for (const NodeId id : roots(version))
-        walk(id, governed(program_.benefits[rule.id].entity) ? Force{} : version.force, seen);
+      const Force force = governed(program_.benefits[rule.id].entity) ? Force{} : version.force;
+      for (const NodeId id : roots(version)) walk(id, force);
     } else {
       const DefinitionVersion& version = program_.definitions[rule.id].versions[rule.version];
-      for (const NodeId id : roots(version)) walk(id, version.force, seen);
+      for (const NodeId id : roots(version)) walk(id, version.force);
     }
+    for (const Rule& target : next) visit(target);
     path.pop_back();
     open.erase(rule);
     done.insert(rule);
@@ -157,6 +174,10 @@ void Checker::check_cycles() {
 }
 
 void Checker::compute_depends() {
+  std::vector<std::vector<NodeId>> roots_of(program_.definitions.size());
+  for (DefinitionId id = 0; id < program_.definitions.size(); ++id)
+    for (const DefinitionVersion& version : program_.definitions[id].versions)
+      for (const NodeId root : roots(version)) roots_of[id].push_back(root);
   bool changed = true;
   while (changed) {
     changed = false;
@@ -200,13 +221,12 @@ void Checker::compute_depends() {
         changed = true;
       }
     }
-    for (DefinitionInfo& info : program_.definitions) {
+    for (DefinitionId id = 0; id < program_.definitions.size(); ++id) {
+      DefinitionInfo& info = program_.definitions[id];
       Depends d = info.depends;
-      for (const DefinitionVersion& version : info.versions) {
-        for (const NodeId id : roots(version)) {
-          d.month = d.month || program_.nodes[id].depends.month;
-          d.year = d.year || program_.nodes[id].depends.year;
-        }
+      for (const NodeId root : roots_of[id]) {
+        d.month = d.month || program_.nodes[root].depends.month;
+        d.year = d.year || program_.nodes[root].depends.year;
       }
       d.row = true;
       if (d.month != info.depends.month || d.year != info.depends.year || !info.depends.row) {

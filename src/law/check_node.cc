@@ -5,32 +5,63 @@
 
 namespace ansinh::law {
 
+namespace {
+
+size_t mixed(size_t hash, size_t value) {
+  hash = (hash ^ value) * 0x9E3779B97F4A7C15U;  // 2^64 divided by the golden ratio
+  return hash ^ (hash >> 32U);
+}
+
+// What tells two types of nodes apart, but for the entity of rows.
+size_t unit_bits(const Type& type) {
+  size_t bits = 0;
+  for (const int part :
+       {static_cast<int>(type.base), int{type.money}, int{type.day}, int{type.month},
+        static_cast<int>(type.shown), static_cast<int>(type.per), static_cast<int>(type.grain)})
+    bits = bits << 8U | static_cast<uint8_t>(part);
+  return bits;
+}
+
+size_t hash_of(const Value& value) {
+  return mixed(value.index(), std::visit(
+                                  [](const auto& v) -> size_t {
+                                    using V = std::decay_t<decltype(v)>;
+                                    if constexpr (std::is_same_v<V, Rational>)
+                                      return v.hash();
+                                    else if constexpr (std::is_same_v<V, Date>)
+                                      return static_cast<size_t>(v.days);
+                                    else if constexpr (std::is_same_v<V, Month>)
+                                      return static_cast<size_t>(v.months);
+                                    else if constexpr (std::is_same_v<V, std::string>)
+                                      return std::hash<std::string>{}(v);
+                                    else if constexpr (std::is_same_v<V, std::monostate>)
+                                      return 0;
+                                    else
+                                      return v;
+                                  },
+                                  value));
+}
+
+}  // namespace
+
 NodeId Checker::make(Op op, Type type, std::vector<NodeId> args, const Span& span, uint32_t index,
                      uint32_t index2, Rounding rounding) {
   for (const NodeId arg : args)
     if (arg == kNoId) return kNoId;
-  std::string key;
-  key.reserve(32 + 4 * args.size());
-  const auto put = [&key](auto value) {
-    key.append(reinterpret_cast<const char*>(&value), sizeof value);
-  };
-  put(op);
-  put(index);
-  put(index2);
-  put(rounding);
-  put(type.base);
-  put(type.money);
-  put(type.day);
-  put(type.month);
-  put(type.shown);
-  put(type.per);
-  put(type.grain);
-  put(type.row_entity);
-  if (op == Op::kAddMonths) put(short_month_);
-  for (const NodeId arg : args) put(arg);
-  const auto [it, fresh] =
-      interned_.emplace(std::move(key), static_cast<NodeId>(program_.nodes.size()));
-  if (!fresh) return it->second;
+  size_t hash = mixed(static_cast<size_t>(op), index);
+  hash = mixed(hash, index2);
+  hash = mixed(hash, unit_bits(type));
+  hash = mixed(hash, type.row_entity);
+  for (const NodeId arg : args) hash = mixed(hash, arg);
+  const auto fresh = static_cast<NodeId>(program_.nodes.size());
+  const NodeId found = node_ids_.find_or_add(hash, fresh, [&](NodeId id) {
+    const Node& node = program_.nodes[id];
+    return node.op == op && node.index == index && node.index2 == index2 &&
+           node.rounding == rounding && unit_bits(node.type) == unit_bits(type) &&
+           node.type.row_entity == type.row_entity &&
+           (op != Op::kAddMonths || node.short_month == short_month_) && node.args == args;
+  });
+  if (found != fresh) return found;
   Node node;
   node.op = op;
   node.type = type;
@@ -41,37 +72,17 @@ NodeId Checker::make(Op op, Type type, std::vector<NodeId> args, const Span& spa
   node.args = std::move(args);
   node.span = span;
   program_.nodes.push_back(std::move(node));
-  return it->second;
+  return fresh;
 }
 
 NodeId Checker::constant(Value value, const Type& type, const Span& span) {
-  // Constants are few: a linear look among those of the same type would do, but tables are long.
-  std::string key = "c";
-  std::visit(
-      [&](const auto& v) {
-        using V = std::decay_t<decltype(v)>;
-        if constexpr (std::is_same_v<V, Rational>)
-          key += "r" + v.to_string();
-        else if constexpr (std::is_same_v<V, Date>)
-          key += "d" + std::to_string(v.days);
-        else if constexpr (std::is_same_v<V, Month>)
-          key += "m" + std::to_string(v.months);
-        else if constexpr (std::is_same_v<V, bool>)
-          key += v ? "y" : "n";
-        else if constexpr (std::is_same_v<V, uint32_t>)
-          key += "e" + std::to_string(v);
-        else if constexpr (std::is_same_v<V, std::string>)
-          key += "t" + v;
-        else
-          key += "-";
-      },
-      value);
-  const auto [it, fresh] =
-      interned_.emplace(std::move(key), static_cast<uint32_t>(program_.constants.size()));
-  if (fresh) program_.constants.push_back(std::move(value));
+  const auto fresh = static_cast<uint32_t>(program_.constants.size());
+  const uint32_t id = constant_ids_.find_or_add(
+      hash_of(value), fresh, [&](uint32_t other) { return program_.constants[other] == value; });
+  if (id == fresh) program_.constants.push_back(std::move(value));
   Type shown = type;
   shown.or_none = false;
-  return make(Op::kConstant, shown, {}, span, it->second, shown.enumeration);
+  return make(Op::kConstant, shown, {}, span, id, shown.enumeration);
 }
 
 NodeId Checker::constant_number(const Rational& value, const Type& type, const Span& span) {

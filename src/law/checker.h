@@ -51,6 +51,42 @@ struct Member {
   Span span;
 };
 
+// Finds what was made before, by its hash.
+class IdTable {
+ public:
+  // The id for which same(id) holds among those with this hash; if there is none, `fresh` is added
+  // and returned.
+  template <typename Same>
+  uint32_t find_or_add(size_t hash, uint32_t fresh, Same same) {
+    if (2 * count_ >= slots_.size()) grow();
+    size_t place = hash & (slots_.size() - 1);
+    for (; slots_[place].id != kNoId; place = (place + 1) & (slots_.size() - 1))
+      if (slots_[place].hash == hash && same(slots_[place].id)) return slots_[place].id;
+    slots_[place] = {hash, fresh};
+    ++count_;
+    return fresh;
+  }
+
+ private:
+  struct Slot {
+    size_t hash = 0;
+    uint32_t id = kNoId;
+  };
+  void grow() {
+    std::vector<Slot> old(2 * slots_.size());
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.id == kNoId) continue;
+      size_t place = slot.hash & (slots_.size() - 1);
+      while (slots_[place].id != kNoId) place = (place + 1) & (slots_.size() - 1);
+      slots_[place] = slot;
+    }
+  }
+
+  std::vector<Slot> slots_ = std::vector<Slot>(1024);  // a power of two
+  size_t count_ = 0;
+};
+
 class Checker {
  public:
   Checker(Program& program, const CheckOptions& options, Diagnostics& diagnostics)
@@ -155,8 +191,8 @@ class Checker {
   void compute_depends();
   void check_month_use();
 
-  // check_analysis.cc: ranges and regions over the finished rules.
-  void analyse();
+  // check_analysis.cc: the graph, then ranges and regions, of the finished rules.
+  void check_whole();
 
   template <typename F>
   void each_item(F&& visit);  // visit(item, act, file)
@@ -169,9 +205,9 @@ class Checker {
   Program& program_;
   const CheckOptions& options_;
   Diagnostics& diagnostics_;
-  std::map<std::string, Symbol> symbols_;
-  std::vector<std::map<std::string, Member>> members_;  // by entity
-  std::unordered_map<std::string, NodeId> interned_;
+  std::unordered_map<std::string, Symbol> symbols_;
+  std::vector<std::unordered_map<std::string, Member>> members_;  // by entity
+  IdTable node_ids_, constant_ids_;
   std::map<const ActItem*, ActId> act_ids_;
   std::map<std::string, std::vector<std::pair<Force, Span>>> exceptions_;  // by name
   std::map<std::string, Span> cases_;                                      // by name
