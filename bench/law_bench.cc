@@ -41,9 +41,13 @@ void load_law(benchmark::State& state) {
       return;
     }
     benchmark::DoNotOptimize(program);
+    state.PauseTiming();  // what is measured ends when the program can be used
+    program.reset();
+    state.ResumeTiming();
   }
 }
-BENCHMARK(load_law)->Unit(benchmark::kMillisecond);
+// Several threads read and check: only the time on the wall counts their work.
+BENCHMARK(load_law)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void decide_traced(benchmark::State& state) {
   const auto program = load();

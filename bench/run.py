@@ -31,7 +31,8 @@ def ours(build: Path) -> dict[str, float]:
         if entry.get("error_occurred"):
             sys.exit(f"{entry['name']}: {entry.get('error_message')}")
         if entry.get("aggregate_name") == "median":
-            medians[entry["run_name"]] = entry["cpu_time"]
+            name, *rest = entry["run_name"].split("/")
+            medians[name] = entry["real_time" if "real_time" in rest else "cpu_time"]
     return medians
 
 
