@@ -52,7 +52,7 @@ class Analysis {
   Range exceptions_range(const std::vector<ExceptionRule>& rules, const Range& base,
                          const Type& type);
   Range rows_range(const CellValue& cell, const Type& type, std::optional<Range>& all);
-  void assume(NodeId condition, bool holds, Facts& facts);
+  void assume(NodeId id, bool holds, Facts& facts);
   void compare(NodeId a, NodeId b, bool strict, Facts& facts);  // a < b (or <=) holds
   bool is_constant(NodeId id) const { return program_.nodes[id].op == Op::kConstant; }
   Rational constant(NodeId id) const {
@@ -73,7 +73,7 @@ class Analysis {
     size_t sign = 0;      // the variable of the difference
     size_t a = 0, b = 0;  // those of its ends; a Variable::kNumber or none (`variables.size()`)
     size_t cells_a = 1, cells_b = 1;
-    std::vector<bool> fits = {};  // by sign, cell of a, cell of b
+    std::vector<bool> fits;  // by sign, cell of a, cell of b
   };
   struct Regions {
     std::vector<Variable> variables;
@@ -86,8 +86,8 @@ class Analysis {
     enum Kind : uint8_t { kFixed, kAll, kAny, kNot, kPoint } kind = kFixed;
     bool fixed = false;
     size_t variable = 0;  // kPoint: the truth at each of its points
-    std::vector<bool> at_point = {};
-    std::vector<Test> parts = {};
+    std::vector<bool> at_point;
+    std::vector<Test> parts;
     bool holds(const Cell& cell) const;
   };
   NodeId inlined(NodeId id) const;

@@ -32,7 +32,7 @@ Range Analysis::rows_range(const CellValue& cell, const Type&, std::optional<Ran
 }
 
 Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
-  const Range fallback = default_range(node.type, program_);
+  Range fallback = default_range(node.type, program_);
   switch (node.op) {
     case Op::kConstant: {
       const Rational value = as_number(program_.constants[node.index]);
@@ -92,8 +92,6 @@ Range Analysis::bare_range(const Node& node, NodeId id, const Facts& facts) {
       range(node.args[0], facts);
       return {Rational(0), Rational(kMonthsMax), Rational(1)};
     case Op::kDaysIn:
-      range(node.args[0], facts);
-      return {Rational(0), Rational(kDaysMax), Rational(1)};
     case Op::kLongestGap:
       range(node.args[0], facts);
       return {Rational(0), Rational(kDaysMax), Rational(1)};

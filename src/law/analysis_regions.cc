@@ -144,7 +144,8 @@ Analysis::Test Analysis::test_of_comparison(NodeId id, const Regions& regions) c
     return Rational(static_cast<int64_t>(
         std::get<uint32_t>(program_.constants[program_.nodes[constant].index])));
   };
-  Test test{.kind = Test::kPoint};
+  Test test;
+  test.kind = Test::kPoint;
   Rational bound = 0;
   bool mirrored = false;  // the point stands on the right
   if (number && is_constant(b)) {
@@ -186,7 +187,9 @@ Analysis::Test Analysis::test_of_comparison(NodeId id, const Regions& regions) c
 }
 
 Analysis::Test Analysis::test_of_fact(NodeId id, const Regions& regions) {
-  Test test{.kind = Test::kPoint, .variable = index_of(regions, Variable::kBool, id)};
+  Test test;
+  test.kind = Test::kPoint;
+  test.variable = index_of(regions, Variable::kBool, id);
   for (const Rational& point : regions.variables[test.variable].points)
     test.at_point.push_back(point == Rational(1));
   return test;
@@ -196,14 +199,16 @@ Analysis::Test Analysis::test(NodeId id, const Regions& regions) const {
   id = inlined(id);
   const Node& node = program_.nodes[id];
   switch (node.op) {
-    case Op::kConstant:
-      return {.fixed = std::get<bool>(program_.constants[node.index])};
+    case Op::kConstant: {
+      Test test;
+      test.fixed = std::get<bool>(program_.constants[node.index]);
+      return test;
+    }
     case Op::kAnd:
     case Op::kOr:
     case Op::kNot: {
-      Test test{.kind = node.op == Op::kAnd  ? Test::kAll
-                        : node.op == Op::kOr ? Test::kAny
-                                             : Test::kNot};
+      Test test;
+      test.kind = node.op == Op::kAnd ? Test::kAll : node.op == Op::kOr ? Test::kAny : Test::kNot;
       for (const NodeId arg : node.args) test.parts.push_back(this->test(arg, regions));
       return test;
     }
@@ -244,9 +249,10 @@ bool Analysis::next(const Regions& regions, Cell& cell) {
 
 Analysis::Fit Analysis::fit_of(const Regions& regions, size_t sign) {
   const Variable& difference = regions.variables[sign];
-  Fit fit{.sign = sign,
-          .a = index_of(regions, Variable::kNumber, difference.a),
-          .b = index_of(regions, Variable::kNumber, difference.b)};
+  Fit fit;
+  fit.sign = sign;
+  fit.a = index_of(regions, Variable::kNumber, difference.a);
+  fit.b = index_of(regions, Variable::kNumber, difference.b);
   const auto cells = [&](size_t end, const Range& whole) {
     return end < regions.variables.size() ? std::span(regions.variables[end].cells)
                                           : std::span(&whole, 1);
@@ -292,6 +298,7 @@ std::optional<Analysis::Cell> Analysis::common_cell(const Regions& regions, Node
 // their cells that are.
 std::vector<Rational> Analysis::values_in(const Regions& regions, const Cell& at) {
   std::vector<Rational> values;
+  values.reserve(regions.variables.size());
   for (size_t i = 0; i < regions.variables.size(); ++i)
     values.push_back(regions.variables[i].points[at[i]]);
   const auto index = [&](NodeId id) -> size_t {

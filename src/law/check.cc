@@ -20,7 +20,7 @@ Sources read_law(const std::vector<std::string>& paths, Diagnostics& diagnostics
   Sources sources;
   std::set<std::string> seen;
   const auto fail =
-      [&](const std::string& path, Text why,
+      [&](const std::string& path, const Text& why,
           Text help = {"kiểm tra đường dẫn và quyền đọc", "check the path and its permissions"}) {
         diagnostics.push_back({.code = "cannot-read",
                                .severity = Severity::kError,

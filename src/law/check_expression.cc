@@ -89,9 +89,7 @@ NodeId Checker::benefit_word(const Expr& expr, const Scope& scope, Op op) {
   const std::string& n = expr.name.empty() && !expr.args.empty() ? expr.args[0].name : expr.name;
   const auto it = program_.benefit_by_name.find(n);
   if (it == program_.benefit_by_name.end()) {
-    std::vector<std::string> names;
-    for (const BenefitInfo& benefit : program_.benefits) names.push_back(benefit.name);
-    const std::string near = nearest(n, names);
+    const std::string near = nearest(n, names_of(program_.benefits));
     error("unknown-benefit", expr.span,
           {"không có chế độ “" + n + "”", "there is no benefit “" + n + "”"},
           near.empty() ? Text{"khai báo nó bằng “benefit”", "declare it with “benefit”"}
@@ -185,9 +183,7 @@ NodeId Checker::expression(const Expr& expr, const Scope& scope, const Type* hin
     case ExprKind::kCall: {
       const auto it = symbols_.find(expr.name);
       if (it == symbols_.end() || it->second.kind != SymbolKind::kTable) {
-        std::vector<std::string> names;
-        for (const TableInfo& table : program_.tables) names.push_back(table.name);
-        const std::string near = nearest(expr.name, names);
+        const std::string near = nearest(expr.name, names_of(program_.tables));
         error("unknown-table", expr.span,
               {"không có bảng “" + expr.name + "”", "there is no table “" + expr.name + "”"},
               near.empty()

@@ -40,6 +40,7 @@ std::vector<NodeId> roots(const DefinitionVersion& version) {
 
 std::vector<NodeId> roots(const BenefitVersion& version) {
   std::vector<NodeId> found;
+  found.reserve(version.conditions.size());
   for (const ConditionRule& c : version.conditions) found.push_back(c.node);
   for (const PaymentRule& p : version.payments)
     for (const NodeId id : {p.amount, p.on, p.from, p.until, p.duration})

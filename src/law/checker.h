@@ -1,6 +1,7 @@
 // Private to the room: the checker's state, shared by check_*.cc. One Checker makes one Program.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -87,6 +88,27 @@ class IdTable {
   size_t count_ = 0;
 };
 
+// The reason of the mark, or the usual one.
+std::optional<Text> unverified_of(const Common& common);
+
+// The names of entities, benefits, …: one of them may be meant where a name is not known.
+template <typename Infos>
+std::vector<std::string> names_of(const Infos& infos) {
+  std::vector<std::string> names;
+  names.reserve(infos.size());
+  for (const auto& info : infos) names.push_back(info.name);
+  return names;
+}
+
+// The names of those that are wanted, in order: what is suggested must not depend on chance.
+template <typename Named, typename Wanted>
+void add_sorted(const Named& all, std::vector<std::string>& into, Wanted wanted) {
+  const auto start = static_cast<std::ptrdiff_t>(into.size());
+  for (const auto& [name, one] : all)
+    if (wanted(one)) into.push_back(name);
+  std::sort(into.begin() + start, into.end());
+}
+
 class Checker {
  public:
   Checker(Program& program, const CheckOptions& options, Diagnostics& diagnostics)
@@ -148,9 +170,9 @@ class Checker {
   // check_series.cc
   NodeId series(const Expr& expr, const Scope& scope);
   NodeId period(const Expr& expr, const Scope& scope, Grain wanted);
-  NodeId as_grain(NodeId series, Grain grain, const Span& span);
-  std::optional<Grain> natural_grain(NodeId series) const;  // months, days; nullopt: rows only
-  bool dated_rows(NodeId series) const;
+  NodeId as_grain(NodeId id, Grain grain, const Span& span);
+  std::optional<Grain> natural_grain(NodeId id) const;  // months, days; nullopt: rows only
+  bool dated_rows(NodeId id) const;
   Scope row_scope(const Scope& outer, const Type& series) const;
 
   // Nodes.
@@ -163,7 +185,7 @@ class Checker {
   void mismatch(const Span& span, const Type& expected, const Type& found);
   bool require_type(NodeId node, const Type& expected, const Span& span);
   // Facts that are there for certain where `node` holds / where it does not.
-  void add_guards(NodeId node, std::set<FactId>& guarded) const;
+  void add_guards(NodeId id, std::set<FactId>& guarded) const;
 
   // check_rule.cc: definitions, exceptions, benefits, contributions, carries.
   void check_definition(const DefineItem& item, ActId act, uint32_t file);

@@ -71,8 +71,8 @@ std::string grouped(const std::string& number) {
 }  // namespace
 
 const Expr& operand_of(const Expr& expr, size_t index) {
-  static const Expr kMissing;
-  return index < expr.args.size() ? expr.args[index] : kMissing;
+  static const Expr missing;
+  return index < expr.args.size() ? expr.args[index] : missing;
 }
 
 std::string format_expression(const Expr& expr, bool vietnamese) {
@@ -91,7 +91,7 @@ std::string ExpressionWriter::unit_word(std::string_view plural, bool one) const
 
 // ---- literals ----------------------------------------------------------------------------------
 
-std::string ExpressionWriter::number_part(const Expr& expr) {
+std::string ExpressionWriter::number_part(const Expr& expr) const {
   std::string out = grouped(expr.number.to_string());
   const bool one = expr.number == Rational(1);
   const std::string& of = expr.unit.of;
@@ -106,7 +106,7 @@ std::string ExpressionWriter::number_part(const Expr& expr) {
   return out;
 }
 
-std::string ExpressionWriter::number(const Expr& expr) {
+std::string ExpressionWriter::number(const Expr& expr) const {
   std::string out = number_part(expr);
   for (const Expr& part : expr.args) out += " " + number_part(part);
   return out;

@@ -38,7 +38,9 @@ void ItemWriter::citations(const std::vector<Citation>& cite, size_t indent) {
   const std::string lead = std::string(indent, ' ') + word("cite") + " ";
   std::string text;
   for (const std::string& one : written_citations(cite)) {
-    const bool fits = display_width(lead + text + "; " + one) <= kLineWidth;
+    const bool fits =
+        display_width(lead) + display_width(text) + display_width("; ") + display_width(one) <=
+        kLineWidth;
     if (!text.empty() && !fits) {
       out_ += lead + text + "\n";
       text.clear();

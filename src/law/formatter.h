@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ inline constexpr char kWeakestBreak = '\x08';
 constexpr bool is_break(char c) { return c >= kBreak && c <= kWeakestBreak; }
 
 // How tightly the operators of the language bind.
-enum Level : int {
+enum Level : uint8_t {
   kOrLevel,
   kAndLevel,
   kNotLevel,
@@ -74,7 +75,7 @@ class ExpressionWriter {
   std::string rounding(Rounding mode, const Expr& to);
 
  private:
-  enum class SeriesForm { kPrimary, kPrefix, kUnion, kCut, kWhere, kPeriod, kValue };
+  enum class SeriesForm : uint8_t { kPrimary, kPrefix, kUnion, kCut, kWhere, kPeriod, kValue };
   static SeriesForm form_of(const Expr& expr);
 
   Written bare(const Expr& expr);
@@ -89,7 +90,7 @@ class ExpressionWriter {
   Written chosen(std::string_view key, const Expr& expr);
   Written between(std::string_view key, const Expr& expr);
   Written aggregate(std::string_view key, const Expr& expr, int level);
-  Written of_series(std::string_view key, const Expr& series);
+  Written of_series(std::string_view key, const Expr& of);
   Written working_days_after(const Expr& expr);
   Written days_in(std::string_view key, const Expr& expr);
   Written call(const Expr& expr);
@@ -99,8 +100,8 @@ class ExpressionWriter {
   Written cut(const Expr& expr);
   Written length_of_series(std::string_view key, const Expr& expr);
   Written primary_series(const Expr& expr);
-  std::string number(const Expr& expr);
-  std::string number_part(const Expr& expr);
+  std::string number(const Expr& expr) const;
+  std::string number_part(const Expr& expr) const;
 
   bool vietnamese_;
   bool no_on_ = false;

@@ -299,8 +299,8 @@ struct Tables {
 };
 
 const Tables& tables() {
-  static const Tables kTables;
-  return kTables;
+  static const Tables tables;
+  return tables;
 }
 
 bool is_word_character(std::string_view text, size_t offset) {

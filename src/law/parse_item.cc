@@ -87,7 +87,7 @@ std::optional<ItemValue> Parser::item_value() {
     ItemKind kind;
     Read read;
   };
-  static const std::array<Entry, 21> kEntries = {{
+  static const std::array<Entry, 21> entries = {{
       {"currency", ItemKind::kNoBody, &Parser::currency},
       {"act", ItemKind::kNoBody, &Parser::act},
       {"use", ItemKind::kNoBody, &Parser::use},
@@ -110,7 +110,7 @@ std::optional<ItemValue> Parser::item_value() {
       {"not yet expressed", ItemKind::kNotYet, &Parser::not_yet},
       {"case", ItemKind::kCase, &Parser::case_item},
   }};
-  for (const Entry& entry : kEntries) {
+  for (const Entry& entry : entries) {
     if (!at(entry.words)) continue;
     begin(entry.kind);
     accept(entry.words);

@@ -44,7 +44,8 @@ void Parser::unit(Expr& number) {
   const Token& token = peek();
   if (token.first_on_line) return;
   const bool word = token.kind == TokenKind::kWord || token.kind == TokenKind::kName;
-  if (at("%")) {
+  const bool currency = word && at_name() && (vietnamese_ || !token.is_keyword);
+  if (at("%") || currency) {
     number.unit.of = take().text;
   } else if (at("working days") || at("working day")) {
     if (at("after", 2)) return;
@@ -52,8 +53,6 @@ void Parser::unit(Expr& number) {
     number.unit.of = "working days";
   } else if (is_unit_word(0)) {
     number.unit.of = plural_unit(take().text);
-  } else if (word && at_name() && (vietnamese_ || !token.is_keyword)) {
-    number.unit.of = take().text;
   }
   if (!at("/") || !is_unit_word(1)) return;
   const bool tight = !peek().blank_before && !peek(1).blank_before;

@@ -2,6 +2,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "law/keywords.h"
 #include "law/parser.h"
@@ -90,11 +92,10 @@ Rows Parser::rows(const std::vector<std::string>& text_columns) {
     auto parts = split_row();
     if (std::exchange(second, false) && is_rule(parts)) continue;
     if (parts.size() != rows.columns.size()) {
-      const std::string has = std::to_string(parts.size());
-      const std::string wants = std::to_string(rows.columns.size());
       complain("bad-table-row", here(),
-               {"Dòng này có " + has + " ô, bảng có " + wants + " cột.",
-                "This row has " + has + " cells, the table has " + wants + " columns."},
+               {fmt::format("Dòng này có {} ô, bảng có {} cột.", parts.size(), rows.columns.size()),
+                fmt::format("This row has {} cells, the table has {} columns.", parts.size(),
+                            rows.columns.size())},
                {"Thêm hoặc bớt ô; ô trống viết là `| |`.",
                 "Add or remove cells; an empty one is written `| |`."});
       continue;

@@ -139,7 +139,7 @@ class Parser {
   Expr period();
   Expr series();
   Expr series_without_where();
-  Expr series_modifiers(Expr series, size_t start);
+  Expr series_modifiers(Expr expr, size_t start);
   Expr series_primary();
   bool at_series_prefix() const;
   Expr series_prefix();

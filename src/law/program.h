@@ -449,7 +449,7 @@ struct Program {
   std::vector<std::shared_ptr<const File>> files;
   Sources sources;
 
-  std::string currency = "";
+  std::string currency;
   Text currency_label;
   Rational currency_step = 1;
 

@@ -174,6 +174,7 @@ Range multiplied(const Range& a, const Range& b) {
 
 std::optional<Range> divided(const Range& a, const Range& b) {
   if (!b.bounded()) return std::nullopt;
+  if (*b.high < *b.low) return a;  // empty: nobody gets here
   const bool positive = Rational(0) < *b.low;
   const bool negative = b.high->is_negative();
   if (!positive && !negative) return std::nullopt;

@@ -18,7 +18,7 @@ concept Is = std::same_as<std::remove_const_t<T>, U>;
 
 // The name of a type in the schema; of an item or a part, its tag.
 template <typename T>
-inline constexpr std::string_view kTypeName = "";
+inline constexpr std::string_view kTypeName;
 
 template <>
 inline constexpr std::string_view kTypeName<Citation> = "citation";

@@ -20,7 +20,7 @@ struct Reading {
   std::optional<Diagnostic> error;
   int depth = 0;
 
-  void fail(Text message) {
+  void fail(const Text& message) {
     if (error) return;
     const std::string where = pointer.empty() ? "/" : pointer;
     error = Diagnostic{"bad-law-json",
@@ -131,7 +131,7 @@ void read_string(const Json& json, std::string& value, Reading& reading) {
 }
 
 template <typename T>
-void read_parsed(const Json& json, T& value, Reading& reading, Text wanted) {
+void read_parsed(const Json& json, T& value, Reading& reading, const Text& wanted) {
   std::string text;
   read_string(json, text, reading);
   if (reading.error) return;
