@@ -29,7 +29,6 @@ namespace ansinh::engine {
 // Definitions deeper than this within each other are an error of that person, not a broken stack.
 inline constexpr int kDepthMax = 2000;
 inline constexpr size_t kStackBytesMax = 5'000'000;
-inline constexpr size_t kCarryStepsMax = 20'000;
 
 struct Context {
   Date law_date, value_date, today;

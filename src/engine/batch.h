@@ -1,0 +1,66 @@
+// The batch executor: the law applied to many people at once, column by column.
+//
+// decide(…) takes Columns (a block of some thousand trees is a good size: what is at work stays in
+// the cache) and gives, for each benefit, what each row of its entity is due. The results are those
+// of Explainer::outcomes, to the bit; rows that the columns cannot decide (values beyond 64 bits,
+// orders among rows, overlaps) are decided by the Explainer itself, and counted. Any tree can be
+// handed to the Explainer for its reasons: Columns::person_file.
+//
+// A Batch holds no state between calls and may be used by several threads, each with its own
+// Columns.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/date.h"
+#include "base/rational.h"
+#include "engine/explain.h"
+#include "facts/columns.h"
+#include "law/program.h"
+
+namespace ansinh::engine {
+
+// One payment of a benefit, by row. Values of rows that are not entitled are 0 and mean nothing.
+struct BatchPay {
+  static constexpr int32_t kNoDate = INT32_MIN;
+
+  // In base units of the rule's type (see Pay); denominators are empty where all are 1.
+  std::vector<int64_t> numerator, denominator;
+  std::vector<int32_t> on, from, until;  // days since 1970-01-01, kNoDate: not stated; or empty
+  std::vector<int64_t> duration_numerator, duration_denominator;  // base units; 0/1: not stated
+};
+
+struct BatchBenefit {
+  law::BenefitId benefit = law::kNoId;
+  std::vector<Status> status;
+  std::vector<uint32_t> version;    // kNoId: none in force
+  std::vector<law::NodeId> failed;  // kNotEntitled: the first condition that failed; kNoId: a
+                                    // refused amount, no law in force, or replaced
+  std::vector<law::BenefitId> replaced_by;  // kNoId: not replaced
+  std::vector<BatchPay> pays;               // by place among the payments of the version
+  // Amounts that 64 bits do not hold, by row and payment; the columns have 0 there.
+  std::map<std::pair<uint32_t, uint32_t>, Rational> wide;
+};
+
+struct BatchResult {
+  std::vector<BatchBenefit> benefits;  // by BenefitId
+  std::vector<uint32_t> explained;     // trees that the Explainer decided, ascending
+};
+
+class Batch {
+ public:
+  // `program` must outlive the Batch. `on` is the decision date.
+  Batch(const law::Program& program, Date on);
+
+  BatchResult decide(const facts::Columns& columns) const;
+
+ private:
+  const law::Program& program_;
+  Date on_;
+  std::vector<uint8_t> has_rivals_;  // by benefit: another may exclude it, or it another
+};
+
+}  // namespace ansinh::engine

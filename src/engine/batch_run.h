@@ -1,0 +1,178 @@
+// Private to the room: the batch executor at work on one block of trees.
+//
+// Every expression is evaluated on a Domain: a list of places, each with the rows that stand at
+// hand (inner first; the last is the instance of the rule) and the dates on which it is read. What
+// a definition gives is kept by row where it depends on the row and constant dates alone, and only
+// rows that someone asks for are evaluated. The meaning is that of Evaluator, case by case; a place
+// where this executor cannot keep to it is marked kHand and decided by explain.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/batch_vec.h"
+#include "facts/columns.h"
+#include "law/program.h"
+
+namespace ansinh::engine::batch {
+
+// The dates on which a domain is read: the same for all places, or by place.
+struct Dates {
+  Date law, value, today;                           // if the same
+  std::vector<int32_t> law_at, value_at, today_at;  // else (all three)
+  bool varies() const { return !law_at.empty(); }
+  Date law_of(size_t i) const { return varies() ? Date{law_at[i]} : law; }
+  Date value_of(size_t i) const { return varies() ? Date{value_at[i]} : value; }
+  Date today_of(size_t i) const { return varies() ? Date{today_at[i]} : today; }
+};
+
+struct Frame {
+  law::EntityId entity = law::kNoId;
+  std::vector<uint32_t> row;  // by place
+};
+
+struct Domain {
+  uint32_t size = 0;
+  std::vector<Frame> frames;  // inner first
+  Dates dates;
+  std::vector<int32_t> month, year;     // at hand; empty: none
+  bool home_has_point = false;          // the instance of the rule is asked about at a point
+  std::shared_ptr<const Vec> base;      // by place: what an exception changes
+  std::shared_ptr<const Vec> previous;  // by place: in a carry
+  const Frame& home() const { return frames.back(); }
+  bool has_point() const { return !month.empty(); }
+};
+
+// The payments of one version for some rows of the benefit's entity.
+struct PayVec {
+  const law::PaymentRule* rule = nullptr;
+  uint32_t index = 0;  // among the payments of the version
+  Places rows;
+  // Aligned with rows. Dates: kRefused where there is none; empty: not stated by the rule.
+  Vec amount, on, from, until, duration;
+};
+
+// What one benefit gives, by row of its entity.
+struct BenefitVec {
+  std::vector<Status> status;
+  std::vector<Mark> mark;           // kHand: to be decided by explain; else kKnown
+  std::vector<uint32_t> version;    // kNoId: none in force
+  std::vector<law::NodeId> failed;  // kNotEntitled: the first conjunct that fails, or kNoId
+  std::vector<PayVec> pays;         // where entitled
+  Vec amount, start, end;           // of the first payment, by row
+  std::vector<uint8_t> done;
+};
+
+class Run {
+ public:
+  Run(const law::Program& program, const facts::Columns& columns, Date on);
+
+  // All rows of the benefit's entity.
+  const BenefitVec& benefit(law::BenefitId id);
+  // The row of an ancestor.
+  uint32_t climb(law::EntityId from, uint32_t row, law::EntityId to) const;
+  // One node on all rows of an entity (for tests).
+  Vec evaluate(law::NodeId node, law::EntityId entity);
+  Vec definition(law::DefinitionId id);
+
+ private:
+  // batch_eval.cc: scalars.
+  Vec eval(law::NodeId id, const Domain& domain);
+  Vec fact(const law::Node& node, const Domain& domain, bool is_has);
+  Vec conjunction(const law::Node& node, const Domain& domain, bool dominant);
+  Vec comparison(const law::Node& node, const Domain& domain);
+  Vec extreme(const law::Node& node, const Domain& domain, bool greatest);
+  Vec arithmetic(const law::Node& node, const Domain& domain);
+  Vec on_date(const law::Node& node, const Domain& domain);
+  Vec param(const law::Node& node, const Domain& domain);
+  Vec table(const law::Node& node, const Domain& domain);
+  Vec date_function(const law::Node& node, const Domain& domain);
+  Vec benefit_word(const law::Node& node, const Domain& domain);
+
+  // batch_series.cc
+  Vec series(const law::Node& node, const Domain& domain);
+  Vec series_by(law::NodeId id, std::optional<law::Grain> grain, const Domain& domain);
+  Vec list(const law::Node& node, const Domain& domain);
+  Vec period(const law::Node& node, const Domain& domain);
+  Vec where(const law::Node& node, const Domain& domain);
+  Vec side(const law::Node& node, const Domain& domain);
+  Vec combine(const law::Node& node, const Domain& domain);
+  Vec take(const law::Node& node, const Domain& domain);
+  Vec last_run(const law::Node& node, const Domain& domain);
+  Vec in_period(const law::Node& node, const Domain& domain);
+  int64_t order_date(law::EntityId entity, uint32_t row, Mark& mark) const;
+
+  // batch_aggregate.cc
+  struct Parts {  // of the series of a domain
+    Domain domain;
+    std::vector<uint32_t> owner;  // the place outside
+    std::vector<int32_t> from, to;
+    std::vector<int64_t> count;
+  };
+  Parts parts_of(const Vec& series, law::NodeId expression, law::EntityId entity,
+                 const Domain& domain, bool ends_only = false, bool first = false);
+  Vec aggregate(const law::Node& node, const Domain& domain);
+  Vec sum_or_mean(const law::Node& node, const Domain& domain);
+  Vec any_or_all(const law::Node& node, const Domain& domain);
+  Vec highest_or_lowest(const law::Node& node, const Domain& domain);
+  Vec first_or_last(const law::Node& node, const Domain& domain);
+  Vec edge(const law::Node& node, const Domain& domain);
+
+  // batch_rule.cc: definitions.
+  Vec definition_here(law::DefinitionId id, const Domain& domain);
+  Vec kept(law::DefinitionId id, const Domain& domain, uint64_t key);
+  Vec compute(law::DefinitionId id, const Domain& domain);
+  Vec compute_version(const law::DefinitionVersion& version, const law::Type& type,
+                      const Domain& domain);
+  Vec carry(const law::DefinitionVersion& version, const Domain& domain);
+  // The branch that holds. `taken`: a branch was taken; `none`: it is known that none holds.
+  Vec branches(const std::vector<law::BranchRule>& rules, bool is_series, const Domain& domain,
+               std::vector<uint8_t>& taken, std::vector<uint8_t>& none);
+  Vec exceptions(const std::vector<law::ExceptionRule>& rules, Vec&& base, bool is_series,
+                 const Domain& domain);
+
+  // batch_benefit.cc
+  BenefitVec& benefit_rows(law::BenefitId id, const Places& rows);
+  void compute_benefit(law::BenefitId id, const Places& rows);
+  void compute_version(law::BenefitId id, uint32_t version, const Domain& domain, BenefitVec& out);
+  struct Progress {  // of the rows of one version, by place
+    std::vector<Mark> open;
+    std::vector<uint8_t> failed;
+    Places left;  // not failed
+  };
+  Vec strict_part(law::NodeId node, const Domain& domain, Progress& progress, const Places& places);
+  void pay(const law::BenefitVersion& version, const Domain& domain, Progress& progress,
+           BenefitVec& out);
+
+  // The rows of an entity that its name means in each place.
+  std::vector<uint32_t> rows_of(law::EntityId entity, const Domain& domain) const;
+  // The domain of an entity's own rules for these rows, as they are asked for from `asking`. Places
+  // whose dates are not known are marked in `why_not`.
+  Domain enter(law::EntityId entity, std::vector<uint32_t>&& rows, const Domain& asking,
+               std::vector<Mark>& why_not, bool& governed) const;
+  Domain part_of(const Domain& domain, const Places& places) const;
+
+  const law::Program& program_;
+  const facts::Columns& columns_;
+  Date on_;
+  std::vector<law::EntityId> governor_;  // by entity: the nearest with a governing fact
+
+  struct Kept {
+    std::vector<uint8_t> done;  // by row
+    Vec values;                 // by row
+    Ragged series;              // as evaluated, one place for each row that was
+    Places series_place;        // by row
+  };
+  std::map<std::pair<uint64_t, law::DefinitionId>, Kept> kept_;
+  std::map<std::array<int32_t, 4>, uint64_t> date_keys_;
+  uint64_t date_key(const Dates& dates, bool governed);
+  std::vector<BenefitVec> benefits_;
+  int depth_ = 0;
+};
+
+}  // namespace ansinh::engine::batch

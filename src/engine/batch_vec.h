@@ -1,0 +1,99 @@
+// Private to the room: columns of values, the unit of work of the batch executor.
+//
+// A Vec holds what one node gives in each place of a domain. Numbers are numerator / denominator in
+// 64 bits, with one denominator for the whole column wherever that is possible; what leaves 64 bits
+// is marked kHand, and the explaining executor decides it by its wider arithmetic.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/rational.h"
+#include "engine/answer.h"
+#include "engine/explain.h"
+#include "law/program.h"
+
+namespace ansinh::engine::batch {
+
+__extension__ using Wide = __int128;
+
+// The states of explain, and kHand: to be decided by explain.
+enum class Mark : uint8_t { kKnown, kUnknown, kIncomplete, kError, kRefused, kHand };
+
+// As Merge does: the gravest wins.
+inline Mark graver(Mark a, Mark b) { return a < b ? b : a; }
+
+using Places = std::vector<uint32_t>;  // indexes into a domain
+
+inline constexpr uint32_t kNoRow = 0xFFFFFFFF;
+
+struct Item {  // of a series: as Stretch, with at most one row
+  int32_t from = 0, to = 0;
+  uint32_t row = kNoRow;  // of the entity of the series; kNoRow: a bare period
+};
+
+// The series of every place, one after the other.
+struct Ragged {
+  law::Grain grain = law::Grain::kRows;
+  law::Grain unit = law::Grain::kRows;
+  std::vector<uint32_t> begin{0};  // by place, and one more
+  std::vector<Item> items;
+  std::span<const Item> of(size_t place) const {
+    return {items.data() + begin[place], items.data() + begin[place + 1]};
+  }
+  void close() { begin.push_back(static_cast<uint32_t>(items.size())); }  // ends a place
+};
+
+struct Vec {
+  std::vector<Mark> mark;
+  std::vector<int64_t> value;         // as Answer::small; numbers: the numerator; texts: a pointer
+  int64_t denominator = 1;            // of numbers, of every place
+  std::vector<int64_t> denominators;  // or, if not empty, of each place
+  std::shared_ptr<const Ragged> series;
+
+  size_t size() const { return mark.size(); }
+  bool known(size_t i) const { return mark[i] == Mark::kKnown; }
+  bool is_yes(size_t i) const { return known(i) && value[i] != 0; }
+  bool is_no(size_t i) const { return known(i) && value[i] == 0; }
+  int64_t denominator_of(size_t i) const {
+    return denominators.empty() ? denominator : denominators[i];
+  }
+  Rational number(size_t i) const { return Rational(value[i], denominator_of(i)); }
+
+  static Vec constant(size_t size, int64_t value, int64_t denominator = 1);
+  static Vec marked(size_t size, Mark mark);
+  static Vec of(size_t size, const law::Value& value);  // must outlive the Vec if it is a text
+  void set_fraction(size_t i, Wide numerator, Wide denominator);  // kHand if too large
+};
+
+// The chosen places of a column.
+Vec pick(const Vec& from, const Places& places);
+
+// Puts columns for parts of a domain together. What is put nowhere is kHand.
+class Assembler {
+ public:
+  Assembler(size_t size, bool is_series);
+  void put(const Places& places, Vec&& part);  // part[i] goes to places[i]
+  Vec take();
+
+ private:
+  Vec all_;
+  bool is_series_ = false;
+  bool is_first_ = true;
+  std::vector<std::pair<Places, Vec>> parts_;  // of series
+};
+
+// a op b, place by place; the marks are merged.
+Vec add(const Vec& a, const Vec& b);
+Vec subtract(const Vec& a, const Vec& b);
+Vec multiply(const Vec& a, const Vec& b);
+Vec divide(const Vec& a, const Vec& b);  // by zero: kError
+Vec rounded(Vec&& a, Rounding mode, const Vec& multiple);
+
+// -1, 0, 1 for two known numbers.
+int compare_numbers(const Vec& a, size_t i, const Vec& b, size_t j);
+
+}  // namespace ansinh::engine::batch
