@@ -238,7 +238,7 @@ class RandomFacts {
     add("m", random_() % 2 == 0 ? "\"" + std::to_string(random_() % 9) + "/7\"" : "1.25");
     std::string rows;
     int month = 1980 * 12 + static_cast<int>(random_() % 200);
-    for (uint32_t i = random_() % 6; i > 0; --i) {
+    for (size_t i = random_() % 6; i > 0; --i) {
       const int from = month + static_cast<int>(random_() % 8) - (random_() % 6 == 0 ? 3 : 0);
       month = from + static_cast<int>(random_() % 50);
       rows += std::string(rows.empty() ? "" : ", ") + "{\"from\": " + month_text(from) +
@@ -249,13 +249,13 @@ class RandomFacts {
     }
     add("work", "[" + rows + "]");
     rows.clear();
-    for (uint32_t i = random_() % 3; i > 0; --i) {
+    for (size_t i = random_() % 3; i > 0; --i) {
       rows += std::string(rows.empty() ? "" : ", ") + "{\"first_day\": " + day(2000, 2026) +
               ", \"kind\": " + (random_() % 2 == 0 ? "\"long\"" : "\"short\"") + "}";
     }
     add("leaves", "[" + rows + "]");
     rows.clear();
-    for (uint32_t i = random_() % 3; i > 0; --i) {
+    for (size_t i = random_() % 3; i > 0; --i) {
       rows += std::string(rows.empty() ? "" : ", ") + "{";
       if (random_() % 6 != 0) rows += "\"birth_day\": " + day(2000, 2026) + ", ";
       rows += "\"weight\": " + std::to_string(random_() % 5) + "}";
