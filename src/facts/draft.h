@@ -56,9 +56,10 @@ class Draft {
   const DraftRow& row_of(const Instance& instance) const { return rows_[instance.serial]; }
   DraftRow* top(law::EntityId entity);
 
-  // The file, or every fault found on the way. `on`: the decision date, if it is known. The Draft
-  // is spent afterwards.
-  std::expected<PersonFile, Diagnostics> finish(Span whole, std::optional<Date> on);
+  // The file, or every fault found on the way. `on`: the decision date, if it is known. The digest
+  // is left empty if it is not wanted. The Draft is spent afterwards.
+  std::expected<PersonFile, Diagnostics> finish(Span whole, std::optional<Date> on,
+                                                bool with_digest = true);
 
  private:
   DraftRow& add(law::EntityId entity, Span span);

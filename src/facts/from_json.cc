@@ -12,11 +12,26 @@ namespace ansinh::facts {
 namespace {
 
 // The names that an instance of an entity may carry.
-struct Names {
+struct EntityNames {
   std::unordered_map<std::string, law::FactId> facts;
   std::unordered_map<std::string, law::ListId> lists;
   std::vector<std::string> all;
 };
+
+std::vector<EntityNames> names_of(const law::Program& program) {
+  std::vector<EntityNames> names(program.entities.size());
+  for (law::EntityId id = 0; id < program.entities.size(); ++id) {
+    for (const law::FactId fact : program.entities[id].facts) {
+      names[id].facts.emplace(program.facts[fact].name, fact);
+      names[id].all.push_back(program.facts[fact].name);
+    }
+    for (const law::ListId list : program.entities[id].lists) {
+      names[id].lists.emplace(program.lists[list].name, list);
+      names[id].all.push_back(program.lists[list].name);
+    }
+  }
+  return names;
+}
 
 bool is_passed_over(const std::string& key) { return key.starts_with('$') || key == "note"; }
 
@@ -24,21 +39,11 @@ std::string suggestion(const std::string& near) { return near.empty() ? "" : "\"
 
 class Loader {
  public:
-  Loader(const law::Program& program) : program_(program), draft_(program) {
-    names_.resize(program.entities.size());
-    for (law::EntityId id = 0; id < program.entities.size(); ++id) {
-      for (const law::FactId fact : program.entities[id].facts) {
-        names_[id].facts.emplace(program.facts[fact].name, fact);
-        names_[id].all.push_back(program.facts[fact].name);
-      }
-      for (const law::ListId list : program.entities[id].lists) {
-        names_[id].lists.emplace(program.lists[list].name, list);
-        names_[id].all.push_back(program.lists[list].name);
-      }
-    }
-  }
+  Loader(const law::Program& program, const std::vector<EntityNames>& names)
+      : program_(program), draft_(program), names_(names) {}
 
-  std::expected<PersonFile, Diagnostics> load(const JsonValue& root, std::optional<Date> on) {
+  std::expected<PersonFile, Diagnostics> load(const JsonValue& root, std::optional<Date> on,
+                                              bool with_digest) {
     if (root.kind != JsonKind::kObject) {
       draft_.refuse("wrong-shape", root.span,
                     {"tệp phải là một đối tượng JSON {…}", "the file must be one JSON object {…}"},
@@ -47,7 +52,7 @@ class Loader {
     } else {
       for (const JsonMember& member : root.members) top(member);
     }
-    return draft_.finish(root.span, on);
+    return draft_.finish(root.span, on, with_digest);
   }
 
  private:
@@ -95,7 +100,7 @@ class Loader {
     const law::EntityId entity = row.instance->entity;
     const law::ListId list = program_.entities[entity].list;
     const bool is_spell = list != law::kNoId && is_spells(program_.lists[list].form);
-    const Names& names = names_[entity];
+    const EntityNames& names = names_[entity];
     for (const JsonMember& member : object.members) {
       if (draft_.too_many_errors()) return;
       if (is_spell && (member.key == "from" || member.key == "to")) {
@@ -114,7 +119,7 @@ class Loader {
     return form == law::ListForm::kSpellsByMonth || form == law::ListForm::kSpellsByDay;
   }
 
-  void refuse_name(const DraftRow& row, const JsonMember& member, const Names& names,
+  void refuse_name(const DraftRow& row, const JsonMember& member, const EntityNames& names,
                    bool is_spell) {
     std::vector<std::string> candidates = names.all;
     if (is_spell) candidates.insert(candidates.end(), {"from", "to"});
@@ -227,7 +232,7 @@ class Loader {
 
   const law::Program& program_;
   Draft draft_;
-  std::vector<Names> names_;
+  const std::vector<EntityNames>& names_;
 };
 
 }  // namespace
@@ -237,7 +242,22 @@ std::expected<PersonFile, Diagnostics> from_json(const law::Program& program,
                                                  std::optional<Date> on) {
   auto root = read_json_text(json_text, source_index);
   if (!root) return std::unexpected(Diagnostics{std::move(root.error())});
-  return Loader(program).load(*root, on);
+  return PersonReader(program).read(*root, on, true);
+}
+
+struct PersonReader::Names {
+  const law::Program& program;
+  std::vector<EntityNames> by_entity;
+};
+
+PersonReader::PersonReader(const law::Program& program)
+    : names_(new Names{program, names_of(program)}) {}
+PersonReader::~PersonReader() = default;
+
+std::expected<PersonFile, Diagnostics> PersonReader::read(const JsonValue& root,
+                                                          std::optional<Date> on,
+                                                          bool with_digest) const {
+  return Loader(names_->program, names_->by_entity).load(root, on, with_digest);
 }
 
 }  // namespace ansinh::facts

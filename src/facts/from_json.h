@@ -12,9 +12,11 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string_view>
 
+#include "facts/json_text.h"
 #include "facts/person_file.h"
 
 namespace ansinh::facts {
@@ -24,5 +26,22 @@ namespace ansinh::facts {
 std::expected<PersonFile, Diagnostics> from_json(const law::Program& program,
                                                  std::string_view json_text, uint32_t source_index,
                                                  std::optional<Date> on = std::nullopt);
+
+// The same for many files of one law, whose names it looks up once. May be shared between threads.
+class PersonReader {
+ public:
+  explicit PersonReader(const law::Program& program);
+  PersonReader(const PersonReader&) = delete;
+  PersonReader& operator=(const PersonReader&) = delete;
+  ~PersonReader();
+
+  // A file's JSON that was read already; the digest is left empty if it is not wanted.
+  std::expected<PersonFile, Diagnostics> read(const JsonValue& root, std::optional<Date> on,
+                                              bool with_digest) const;
+
+ private:
+  struct Names;
+  std::unique_ptr<const Names> names_;
+};
 
 }  // namespace ansinh::facts

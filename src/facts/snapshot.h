@@ -100,6 +100,8 @@ class SnapshotReader {
                                        const std::vector<bool>* facts = nullptr) const;
   // Reads everything and says what is wrong first, if anything is.
   std::optional<Diagnostic> verify() const;
+  // By FactId of program(): whether anything is said of it anywhere.
+  std::expected<std::vector<bool>, Diagnostic> facts_given() const;
   // What each column takes, in the order of the declarations.
   std::expected<std::vector<BlockSize>, Diagnostic> sizes() const;
 

@@ -1,14 +1,8 @@
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cassert>
-#include <cerrno>
-#include <cstring>
 #include <numeric>
 #include <unordered_map>
 
+#include "facts/mapped_file.h"
 #include "facts/snapshot.h"
 #include "facts/snapshot_file.h"
 
@@ -18,13 +12,6 @@ namespace {
 
 Diagnostic diagnostic(std::string code, Text message, Text help) {
   return {std::move(code), Severity::kError, {}, std::move(message), std::move(help)};
-}
-
-Diagnostic cannot_read(const std::string& path, const std::string& why) {
-  return diagnostic(
-      "cannot-read",
-      {path + ": không đọc được (" + why + ")", path + ": cannot be read (" + why + ")"},
-      {"kiểm tra lại đường dẫn và quyền đọc", "check the path and the permission"});
 }
 
 Diagnostic at(const std::string& path, std::string code, const Text& what, uint64_t offset) {
@@ -72,14 +59,9 @@ std::string name_of(const law::Program& schema, const BlockPlace& place) {
 }  // namespace
 
 struct SnapshotReader::State {
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  ~State() {
-    if (mapped != nullptr) ::munmap(mapped, size);
-  }
+  State(std::string of, MappedFile mapped) : path(std::move(of)), file(std::move(mapped)) {}
 
-  std::string_view bytes() const { return {static_cast<const char*>(mapped), size}; }
+  std::string_view bytes() const { return file.bytes(); }
 
   std::string_view bytes_of(size_t chunk) const {
     return bytes().substr(frame.chunks[chunk].offset, frame.chunks[chunk].bytes);
@@ -104,8 +86,7 @@ struct SnapshotReader::State {
   }
 
   std::string path;
-  void* mapped = nullptr;
-  size_t size = 0;
+  MappedFile file;
   FileFrame frame;
   std::string schema_text;
   std::shared_ptr<const law::Program> schema;
@@ -119,25 +100,9 @@ SnapshotReader::~SnapshotReader() = default;
 
 std::expected<std::unique_ptr<SnapshotReader::State>, Diagnostic> SnapshotReader::load(
     const std::string& path) {
-  auto state = std::make_unique<State>();
-  state->path = path;
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::unexpected(cannot_read(path, std::strerror(errno)));
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    ::close(descriptor);
-    return std::unexpected(cannot_read(path, "không phải là tệp · not a file"));
-  }
-  state->size = static_cast<size_t>(status.st_size);
-  if (state->size != 0) {
-    void* mapped = ::mmap(nullptr, state->size, PROT_READ, MAP_SHARED, descriptor, 0);
-    if (mapped != MAP_FAILED) state->mapped = mapped;
-  }
-  const int error = errno;
-  ::close(descriptor);
-  if (state->size != 0 && state->mapped == nullptr) {
-    return std::unexpected(cannot_read(path, std::strerror(error)));
-  }
+  auto mapped = MappedFile::open(path);
+  if (!mapped) return std::unexpected(std::move(mapped.error()));
+  auto state = std::make_unique<State>(path, std::move(*mapped));
   auto frame = read_frame(state->bytes());
   if (!frame) {
     const FrameFault& found = frame.error();
@@ -189,7 +154,7 @@ uint32_t SnapshotReader::chunk_trees(size_t chunk) const {
 }
 uint64_t SnapshotReader::trees() const { return state_->frame.trees; }
 uint64_t SnapshotReader::rows(law::EntityId entity) const { return state_->frame.rows[entity]; }
-uint64_t SnapshotReader::bytes() const { return state_->size; }
+uint64_t SnapshotReader::bytes() const { return state_->bytes().size(); }
 
 std::expected<Columns, Diagnostic> SnapshotReader::chunk(size_t chunk) const {
   Columns columns(*state_->program);
@@ -225,6 +190,20 @@ std::optional<Diagnostic> SnapshotReader::verify() const {
   if (rows == state.frame.rows) return std::nullopt;
   return at(state.path, "snapshot-altered",
             {"số dòng không khớp với mục lục", "its rows are not those of the index"}, 0);
+}
+
+std::expected<std::vector<bool>, Diagnostic> SnapshotReader::facts_given() const {
+  const State& state = *state_;
+  std::vector<bool> given(state.program->facts.size());
+  for (size_t chunk = 0; chunk < chunk_count(); ++chunk) {
+    const auto directory = get_directory(state.bytes_of(chunk), state.schema->entities.size());
+    if (!directory) return std::unexpected(state.fault(chunk, directory.error()));
+    for (const BlockPlace& place : directory->blocks) {
+      const bool is_fact = place.kind == BlockKind::kFact && place.index < state.map.facts.size();
+      if (is_fact) given[state.map.facts[place.index]] = true;
+    }
+  }
+  return given;
 }
 
 std::expected<std::vector<BlockSize>, Diagnostic> SnapshotReader::sizes() const {
