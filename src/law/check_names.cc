@@ -1,5 +1,7 @@
 // Names: which are taken, what each means where it stands, and which may be meant by one that is
 // not known.
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "law/checker.h"
 
@@ -94,13 +96,11 @@ void Checker::unknown_name(const std::string& name, const Span& span, const Scop
   // Known elsewhere: say where.
   for (EntityId e = 0; e < members_.size(); ++e) {
     if (!members_[e].contains(name)) continue;
-    const std::string owner = "“" + program_.entities[e].name + "”";
-    const std::string here =
-        scope.entity == kNoId ? "“”" : "“" + program_.entities[scope.entity].name + "”";
-    const std::string shown = "“" + name + "”";
+    const std::string& owner = program_.entities[e].name;
+    const std::string here = scope.entity == kNoId ? "" : program_.entities[scope.entity].name;
     error("unknown-name", span,
-          {shown + " thuộc về " + owner + ", không nhìn thấy được từ " + here,
-           shown + " belongs to " + owner + " and cannot be seen from " + here},
+          {fmt::format("“{}” thuộc về “{}”, không nhìn thấy được từ “{}”", name, owner, here),
+           fmt::format("“{}” belongs to “{}” and cannot be seen from “{}”", name, owner, here)},
           {"dùng “sum of … over …”, “any of … over …” để đi xuống danh sách",
            "go down into the list with “sum of … over …”, “any of … over …”"});
     return;
