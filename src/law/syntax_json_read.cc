@@ -307,7 +307,7 @@ std::optional<Diagnostic> check_program(const File& file, Reading& reading) {
     message.vi += ": " + diagnostics[0].message.vi;
     message.en += ": " + diagnostics[0].message.en;
   }
-  reading.fail(std::move(message));
+  reading.fail(message);
   return reading.error;
 }
 

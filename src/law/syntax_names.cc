@@ -63,12 +63,12 @@ Names<ExpectForm> names_of(ExpectForm) {
 }
 
 Names<ExprKind> names_of(ExprKind) {
-  static const auto kNames = [] {
+  static const auto all = [] {
     std::vector<std::pair<ExprKind, std::string_view>> names;
     for (const KindInfo& one : kinds()) names.emplace_back(one.kind, one.name);
     return names;
   }();
-  return kNames;
+  return all;
 }
 
 }  // namespace ansinh::law::json_form

@@ -240,7 +240,7 @@ std::string write(const Value& value, const Type& type, const Program& program) 
   // A third of a year is four months, and half a month no finite number of years.
   if (type.shown == Shown::kYears && type.per == Per::kNone)
     return grouped(r.to_string()) + " months";
-  const std::string number = grouped(shown.to_string());
+  std::string number = grouped(shown.to_string());
   switch (type.shown) {
     case Shown::kPercent:
       return number + "%" + per;
