@@ -37,9 +37,12 @@ void unverified_of(const StepRecord& step, const law::Program& program,
 void Gatherer::sum_up_cites(const StepRecord& step) {
   const auto add = [this](const law::Cites& cites) {
     for (const law::Cite& cite : cites) {
-      const uint32_t place = cite_places_.of(&cite);
-      if (place == cite_numbers_.size()) cite_numbers_.push_back(cites_.number_of(&cite));
-      numbers_.push_back(cite_numbers_[place]);
+      if (cite.number >= cite_places_.size()) {
+        cite_places_.resize(cite.number + 1);
+        cites_.seen.resize(cite.number + 1);
+      }
+      cite_places_[cite.number] = &cite;
+      numbers_.push_back(cite.number);
     }
   };
   for (const law::Cites* cites : step.cites) {
@@ -129,7 +132,7 @@ void Gatherer::collect(StepId root) {
 
 void Gatherer::fill(Outcome& outcome) {
   outcome.cite.reserve(cites_.taken.size());
-  for (const uint32_t number : cites_.taken) outcome.cite.push_back(cites_.items.item(number));
+  for (const uint32_t number : cites_.taken) outcome.cite.push_back(cite_places_[number]);
   outcome.unverified.reserve(unverified_.taken.size());
   for (const uint32_t number : unverified_.taken) {
     outcome.unverified.push_back(unverified_.items.item(number));

@@ -31,21 +31,6 @@ class Gatherer {
     uint32_t seen = 0;                  // the outcome that last collected it
     Range cites, unverified, presumed;  // numbers of the pools below
   };
-  struct PointerHash {
-    uint64_t operator()(const void* pointer) const {
-      return reinterpret_cast<uintptr_t>(pointer) >> 3U;
-    }
-  };
-  struct CiteHash {
-    uint64_t operator()(const law::Cite* cite) const {
-      return std::hash<std::string_view>{}(cite->text) ^ cite->act;
-    }
-  };
-  struct CiteEqual {
-    bool operator()(const law::Cite* a, const law::Cite* b) const {
-      return a == b || (a->act == b->act && a->text == b->text);
-    }
-  };
   struct TextHash {
     uint64_t operator()(const Text* text) const { return std::hash<std::string_view>{}(text->en); }
   };
@@ -64,20 +49,22 @@ class Gatherer {
   };
   // Things that steps rest on: each distinct one has a number, and the outcome at hand takes each
   // once.
-  template <typename T, typename Hash, typename Equal>
-  struct Pool {
-    Numbering<T, Hash, Equal> items;
+  struct Taken {
     std::vector<uint32_t> seen;   // by number: the outcome that last took it
     std::vector<uint32_t> taken;  // by the outcome at hand, in order
-    uint32_t number_of(const T& item) {
-      const uint32_t number = items.of(item);
-      if (number == seen.size()) seen.push_back(0);
-      return number;
-    }
     void take(uint32_t number, uint32_t round) {
       if (seen[number] == round) return;
       seen[number] = round;
       taken.push_back(number);
+    }
+  };
+  template <typename T, typename Hash, typename Equal>
+  struct Pool : Taken {
+    Numbering<T, Hash, Equal> items;
+    uint32_t number_of(const T& item) {
+      const uint32_t number = items.of(item);
+      if (number == seen.size()) seen.push_back(0);
+      return number;
     }
   };
 
@@ -92,9 +79,8 @@ class Gatherer {
   uint32_t round_ = 0;  // of the outcome at hand
   std::vector<Summary> summaries_;
   std::vector<uint32_t> numbers_;  // what summaries point into
-  Numbering<const law::Cite*, PointerHash, std::equal_to<>> cite_places_;
-  std::vector<uint32_t> cite_numbers_;  // by the number of the place
-  Pool<const law::Cite*, CiteHash, CiteEqual> cites_;
+  Taken cites_;                                // by Cite::number
+  std::vector<const law::Cite*> cite_places_;  // by number: one of those that are the same
   Pool<const Text*, TextHash, TextEqual> unverified_;
   Pool<Presumed, PresumedHash, PresumedEqual> presumed_;
   std::vector<const Text*> texts_;

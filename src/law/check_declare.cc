@@ -449,11 +449,14 @@ Force Checker::force_of(const Common& common, ActId act, const Span& span) {
   return force;
 }
 
-Cites Checker::cites_of(const std::vector<Citation>& cite, ActId act) const {
+Cites Checker::cites_of(const std::vector<Citation>& cite, ActId act) {
   Cites cites;
   for (const Citation& one : cite) {
     const bool clause = !one.text.empty() && one.text[0] >= '0' && one.text[0] <= '9';
-    cites.push_back({clause || one.inherited ? act : kNoId, one.text});
+    const ActId of = clause || one.inherited ? act : kNoId;
+    const auto fresh = static_cast<uint32_t>(cite_numbers_.size());
+    const uint32_t number = cite_numbers_.try_emplace({of, one.text}, fresh).first->second;
+    cites.push_back({of, one.text, number});
   }
   return cites;
 }

@@ -136,7 +136,8 @@ class Checker {
                                    const Text& label);
   Text label_of(const Label& label, const std::string& name) const;
   Force force_of(const Common& common, ActId act, const Span& span);
-  Cites cites_of(const std::vector<Citation>& cite, ActId act) const;
+  Cites cites_of(const std::vector<Citation>& cite, ActId act);
+  std::map<std::pair<ActId, std::string>, uint32_t> cite_numbers_;
   Cites required_cites(const Common& common, ActId act, std::string_view what_vi,
                        std::string_view what_en);
 

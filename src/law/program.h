@@ -252,6 +252,7 @@ struct Force {
 struct Cite {
   ActId act = kNoId;  // kNoId: free text
   std::string text;   // "66(1)(a)" or the free text
+  uint32_t number = kNoId;  // the same for citations that are the same
 };
 using Cites = std::vector<Cite>;
 
