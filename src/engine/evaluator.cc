@@ -215,7 +215,19 @@ Answer Evaluator::eval(NodeId id, const Scope& scope) {
   const law::Node& node = program_.nodes[id];
   // Most nodes are leaves.
   if (node.op == Op::kConstant) return answer_of(program_.constants[node.index]);
-  if (node.op == Op::kFact) return fact(node, id, scope);
+  if (node.op == Op::kFact) {
+    // A fact of the row at hand of a series, given: no input of its own.
+    const law::FactInfo& info = program_.facts[node.index];
+    const Row row = scope.rows[0];
+    if (scope.outer != nullptr && scope.row_count == 1 && row->entity == info.entity &&
+        info.slot < row->facts.size()) {
+      const facts::FactValue& value = row->facts[info.slot];
+      if (value.known == facts::Known::kGiven && value.value.index() != 0) {
+        return answer_of(value.value);
+      }
+    }
+    return fact(node, id, scope);
+  }
   return eval_other(node, id, scope);
 }
 
