@@ -14,6 +14,7 @@ namespace {
 struct CommandWords {
   std::string name, description;
   std::vector<std::pair<std::string, std::string>> options;  // "--json", description
+  std::string parts;                                         // the commands inside it, in one text
 };
 
 void add_options(const CLI::App& app, CommandWords& words) {
@@ -27,8 +28,12 @@ void add_options(const CLI::App& app, CommandWords& words) {
 std::vector<CommandWords> all_words(const CLI::App& app) {
   std::vector<CommandWords> all;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    CommandWords words{command->get_name(), command->get_description(), {}};
+    CommandWords words{command->get_name(), command->get_description(), {}, ""};
     add_options(*command, words);
+    for (const CLI::App* part : command->get_subcommands([](const CLI::App*) { return true; })) {
+      words.parts += (words.parts.empty() ? "" : " ") + part->get_name();
+      add_options(*part, words);
+    }
     add_options(app, words);
     std::set<std::string> seen;
     std::erase_if(words.options,
@@ -48,7 +53,7 @@ std::string bash(const std::vector<CommandWords>& all) {
   std::string names, cases;
   for (const CommandWords& command : all) {
     names += (names.empty() ? "" : " ") + command.name;
-    cases += "    " + command.name + ") words='";
+    cases += "    " + command.name + ") parts='" + command.parts + "' words='";
     for (size_t i = 0; i < command.options.size(); ++i) {
       cases += (i == 0 ? "" : " ") + command.options[i].first;
     }
@@ -57,7 +62,7 @@ std::string bash(const std::vector<CommandWords>& all) {
   return "# ansinh: source <(ansinh completion bash)\n"
          "_ansinh() {\n"
          "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" "
-         "words=\n"
+         "words= parts=\n"
          "  COMPREPLY=()\n"
          "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
          "    COMPREPLY=($(compgen -W '" +
@@ -71,6 +76,9 @@ std::string bash(const std::vector<CommandWords>& all) {
          "  case \"${COMP_WORDS[1]}\" in\n" +
          cases +
          "  esac\n"
+         "  if [ \"$COMP_CWORD\" -eq 2 ] && [ -n \"$parts\" ]; then\n"
+         "    COMPREPLY=($(compgen -W \"$parts\" -- \"$current\")); return\n"
+         "  fi\n"
          "  case \"$current\" in\n"
          "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$current\")) ;;\n"
          "    *) COMPREPLY=($(compgen -f -- \"$current\")) ;;\n"
@@ -97,6 +105,7 @@ std::string zsh(const std::vector<CommandWords>& all) {
     for (const auto& [option, description] : command.options) {
       cases += " " + in_quotes(option + "[" + for_zsh(description) + "]");
     }
+    if (!command.parts.empty()) cases += " '2:part:(" + command.parts + ")'";
     cases +=
         command.name == "completion" ? " '*:shell:(bash zsh fish)' ;;\n" : " '*:file:_files' ;;\n";
   }
@@ -120,6 +129,10 @@ std::string fish(const std::vector<CommandWords>& all) {
   for (const CommandWords& command : all) {
     text += "complete -c ansinh -n __fish_use_subcommand -f -a " + command.name + " -d " +
             in_quotes(command.description) + "\n";
+    if (!command.parts.empty()) {
+      text += "complete -c ansinh -n '__fish_seen_subcommand_from " + command.name + "' -f -a '" +
+              command.parts + "'\n";
+    }
     for (const auto& [option, description] : command.options) {
       text += "complete -c ansinh -n '__fish_seen_subcommand_from " + command.name + "' -l " +
               option.substr(2) + " -d " + in_quotes(description);

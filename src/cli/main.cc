@@ -80,14 +80,16 @@ int run(int argc, const char* const* argv) {
   add_docs(app, terminal, chosen);
   add_export(app, terminal, chosen);
   add_import(app, terminal, chosen);
+  add_snapshot(app, terminal, chosen);
   add_completion(app, terminal, chosen);
   add_version(app, terminal, chosen);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    const auto chosen_commands = app.get_subcommands();
-    return print(chosen_commands.empty() ? app.help() : chosen_commands.front()->help());
+    const CLI::App* asked = &app;
+    while (!asked->get_subcommands().empty()) asked = asked->get_subcommands().front();
+    return print(asked->help());
   } catch (const CLI::ParseError& error) {
     return usage_error(error, terminal);
   }
@@ -106,6 +108,7 @@ int run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file too large is an error of its writer
   try {
     return ansinh::cli::run(argc, argv);
   } catch (const std::exception& error) {

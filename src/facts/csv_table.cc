@@ -65,6 +65,7 @@ std::expected<CsvTable, Diagnostic> CsvTable::open(const law::Program& program,
   const auto entity = program.entity_by_name.find(name);
   if (entity == program.entity_by_name.end()) {
     std::vector<std::string> names;
+    names.reserve(program.entities.size());
     for (const law::EntityInfo& info : program.entities) names.push_back(info.name);
     std::string all;
     for (const std::string& each : names) all += (all.empty() ? "" : ", ") + each + ".csv";

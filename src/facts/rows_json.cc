@@ -36,14 +36,16 @@ class Lines {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
 
-  // False at the end.
-  std::expected<bool, Diagnostic> next(std::string& line) {
+  // False at the end. `wake` is asked whether to go on when a signal ends the waiting for input.
+  template <typename Wake>
+  std::expected<bool, Diagnostic> next(std::string& line, Wake wake) {
     line.clear();
     bool is_any = false;
     while (true) {
       if (at_ == block_.size()) {
-        if (!is_end_) {
-          if (!fill()) return std::unexpected(fault(path_));
+        while (!is_end_ && !fill()) {
+          if (errno != EINTR) return std::unexpected(fault(path_));
+          if (auto stop = wake()) return std::unexpected(std::move(*stop));
         }
         if (is_end_) return is_any;
       }
@@ -82,11 +84,11 @@ class Lines {
 
   bool fill() {
     block_.resize(kBlockBytes);
-    ssize_t got = -1;
-    do {
-      got = ::read(descriptor_, block_.data(), block_.size());
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) return false;
+    const ssize_t got = ::read(descriptor_, block_.data(), block_.size());
+    if (got < 0) {
+      block_.resize(at_);
+      return false;
+    }
     block_.resize(static_cast<size_t>(got));
     at_ = 0;
     read_ += static_cast<uint64_t>(got);
@@ -119,18 +121,19 @@ class LineReader {
       : reader_(program), path_(path), on_(on), receiver_(receiver) {}
 
   std::expected<RowCounts, Diagnostic> read(Lines& lines) {
+    const auto wake = [&] {
+      return receiver_.progress ? receiver_.progress(lines.done(), counts_) : std::nullopt;
+    };
     std::string text;
     for (uint64_t line = 1;; ++line) {
-      const auto more = lines.next(text);
+      const auto more = lines.next(text, wake);
       if (!more) return std::unexpected(more.error());
       if (!*more) return counts_;
       if (line == 1 && text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
       if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
       if (auto stop = read_line(text, line)) return std::unexpected(std::move(*stop));
-      if (line % 512 != 0 || !receiver_.progress) continue;
-      if (auto stop = receiver_.progress(lines.done(), counts_)) {
-        return std::unexpected(std::move(*stop));
-      }
+      if (line % 512 != 0) continue;
+      if (auto stop = wake()) return std::unexpected(std::move(*stop));
     }
   }
 
