@@ -23,20 +23,20 @@ template <typename State>
 bool get_states(ByteReader& in, uint32_t rows, State greatest, std::vector<State>& out,
                 State& all) {
   const auto first = in.get<uint8_t>();
-  out.clear();
   if (first != kByRow) {
+    out.clear();
     all = static_cast<State>(first);
     return in.is_good() && first <= static_cast<uint8_t>(greatest);
   }
   out.resize(rows);
   if (!get_pairs(in, {reinterpret_cast<uint8_t*>(out.data()), out.size()})) return false;
-  return std::all_of(out.begin(), out.end(), [=](State state) { return state <= greatest; });
+  State most{};
+  for (const State state : out) most = std::max(most, state);
+  return most <= greatest;
 }
 
 bool lies_within(const PackedInts& packed, const StoredRange& range) {
-  if (packed.count == 0) return true;
-  const auto high = packed.high();
-  return high && packed.base >= range.low && *high <= range.high;
+  return packed.lies_within(range.low, range.high);
 }
 
 class Decoder {
@@ -48,7 +48,7 @@ class Decoder {
   std::optional<ChunkFault> decode() {
     auto directory = get_directory(chunk_, schema_.entities.size());
     if (!directory) return std::move(directory.error());
-    columns_.clear();
+    reset();
     columns_.trees = directory->trees;
     for (law::EntityId id = 0; id < schema_.entities.size(); ++id) start(id, directory->rows[id]);
     if (directory->rows[schema_.root_entity] != directory->trees) return ChunkFault{kMalformed, 0};
@@ -64,17 +64,63 @@ class Decoder {
         return ChunkFault{named(place, what_), place.offset};
       }
     }
+    clear_unfilled();
     if (!link_all() || !check_subjects()) return ChunkFault{kMalformed, 0};
     return std::nullopt;
   }
 
  private:
+  // As Columns::clear, except that long vectors keep their size: what is in them is overwritten,
+  // and to fill them with zeros first would take as long as that.
+  void reset() {
+    columns_.subjects.clear();
+    columns_.names.clear();
+    for (EntityColumns& entity : columns_.entities) {
+      entity.rows = 0;
+      for (FactColumn& fact : entity.facts) {
+        fact.all = Cell::kNotGiven;
+        fact.scale = 1;
+        fact.texts.clear();
+        fact.odd.clear();
+        fact.text_numbers.clear();
+      }
+      for (ListColumn& list : entity.lists) list.all = Known::kPresumed;
+    }
+    is_fact_filled_.assign(columns_.program->facts.size(), false);
+    is_list_filled_.assign(columns_.program->lists.size(), false);
+    is_period_filled_.assign(columns_.program->entities.size(), false);
+  }
+
+  void clear_unfilled() {
+    for (EntityColumns& entity : columns_.entities) {
+      if (entity.rows == 0) {
+        entity.parent.clear();
+        entity.from.clear();
+        entity.to.clear();
+      }
+      if (!is_period_filled_[entity.entity]) {
+        std::fill(entity.from.begin(), entity.from.end(), Instance::kNotGiven);
+        std::fill(entity.to.begin(), entity.to.end(), Instance::kNotGiven);
+      }
+      for (FactColumn& fact : entity.facts) {
+        if (is_fact_filled_[fact.fact]) continue;
+        fact.state.clear();
+        fact.value.clear();
+      }
+      for (ListColumn& list : entity.lists) {
+        if (is_list_filled_[list.list]) continue;
+        list.known.clear();
+        list.begin.clear();
+      }
+    }
+  }
+
   void start(law::EntityId id, uint32_t rows) {
     EntityColumns& entity = columns_.entities[map_.entities[id]];
     entity.rows = rows;
     if (has_period(id)) {
-      entity.from.assign(rows, Instance::kNotGiven);
-      entity.to.assign(rows, Instance::kNotGiven);
+      entity.from.resize(rows);
+      entity.to.resize(rows);
     }
   }
 
@@ -149,6 +195,7 @@ class Decoder {
                          shortest <= span && lies_within(*begins, {0, span + 1}) &&
                          lies_within(*ends, {0, 2 * span + 2});
     if (entity.rows != 0 && !is_sane) return false;
+    is_period_filled_[entity.entity] = true;
     begins->unpack(entity.from.data());
     ends->unpack(entity.to.data());
     const auto first32 = static_cast<int32_t>(first);
@@ -173,6 +220,7 @@ class Decoder {
     EntityColumns& entity = columns_.entities[info.entity];
     FactColumn& column = entity.facts[info.slot];
     const uint32_t rows = entity.rows;
+    is_fact_filled_[column.fact] = true;
     if (!get_states(in, rows, Cell::kValue, column.state, column.all)) return false;
     if (!info.type.or_none && has(column, Cell::kNone)) return false;
     const auto odd = in.get<uint32_t>();
@@ -283,10 +331,14 @@ class Decoder {
     const law::ListInfo& info = columns_.program->lists[map_.lists[index]];
     EntityColumns& parent = columns_.entities[info.parent];
     ListColumn& column = parent.lists[info.slot];
+    is_list_filled_[column.list] = true;
     if (!get_states(in, parent.rows, Known::kPresumed, column.known, column.all)) return false;
     const auto counts = get_ints(in, parent.rows);
     if (!counts || !lies_within(*counts, {0, kChunkRowsMax})) return false;
-    if (counts->bits == 0 && counts->base == 0) return true;
+    if (counts->bits == 0 && counts->base == 0) {
+      column.begin.clear();
+      return true;
+    }
     dense_.resize(parent.rows);
     counts->unpack(dense_.data());
     column.begin.resize(size_t{parent.rows} + 1);
@@ -336,6 +388,7 @@ class Decoder {
   const ChunkOptions& options_;
   Columns& columns_;
   Text what_;
+  std::vector<bool> is_fact_filled_, is_list_filled_, is_period_filled_;  // by the law's ids
   std::vector<int64_t> dense_;
 };
 
@@ -383,7 +436,9 @@ std::expected<ChunkDirectory, ChunkFault> get_directory(std::string_view chunk, 
 std::optional<ChunkFault> get_chunk(std::string_view chunk, const law::Program& schema,
                                     const SchemaMap& map, const ChunkOptions& options,
                                     Columns& columns) {
-  return Decoder(chunk, schema, map, options, columns).decode();
+  auto fault = Decoder(chunk, schema, map, options, columns).decode();
+  if (fault) columns.clear();
+  return fault;
 }
 
 }  // namespace ansinh::facts

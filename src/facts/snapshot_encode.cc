@@ -143,6 +143,11 @@ class Encoder {
   }
 
   void values(const FactColumn& column, uint32_t rows, const std::vector<uint32_t>& odd) {
+    if (column.state.empty() && column.all == Cell::kValue && odd.empty() && column.scale == 1) {
+      put(blocks_, column.scale);
+      put_ints(blocks_, column.value);
+      return;
+    }
     dense_.clear();
     auto next_odd = odd.begin();
     for (uint32_t row = 0; row < rows; ++row) {

@@ -44,6 +44,15 @@ void for_each_wide(std::string_view data, size_t count, Each each) {
   }
 }
 
+// In the width of what is stored, so that vectors can do it.
+template <typename Stored>
+Stored greatest_of(const PackedInts& packed) {
+  Stored greatest = 0;
+  for_each_wide<Stored>(packed.data, packed.count,
+                        [&](size_t, Stored stored) { greatest = std::max(greatest, stored); });
+  return greatest;
+}
+
 template <typename Each>
 void for_each_stored(const PackedInts& packed, Each each) {
   switch (packed.bits) {
@@ -105,17 +114,41 @@ void put_small(std::string& out, std::span<const int64_t> values, int64_t base, 
 
 }  // namespace
 
-std::optional<int64_t> PackedInts::high() const {
-  uint64_t greatest = 0;
-  if (bits != 0) {
-    for_each_stored(*this, [&](size_t, auto stored) {
-      greatest = std::max(greatest, static_cast<uint64_t>(stored));
-    });
-  }
+std::optional<int64_t> PackedInts::plus(uint64_t stored) const {
   const uint64_t room = static_cast<uint64_t>(INT64_MAX) - static_cast<uint64_t>(base);
   uint64_t above = 0;
-  if (__builtin_mul_overflow(step, greatest, &above) || above > room) return std::nullopt;
+  if (__builtin_mul_overflow(step, stored, &above) || above > room) return std::nullopt;
   return static_cast<int64_t>(static_cast<uint64_t>(base) + above);
+}
+
+std::optional<int64_t> PackedInts::high() const {
+  switch (bits) {
+    case 0:
+      return plus(0);
+    case 8:
+      return plus(greatest_of<uint8_t>(*this));
+    case 16:
+      return plus(greatest_of<uint16_t>(*this));
+    case 32:
+      return plus(greatest_of<uint32_t>(*this));
+    default:
+      break;
+  }
+  uint64_t greatest = 0;
+  for_each_stored(*this, [&](size_t, auto stored) {
+    greatest = std::max(greatest, static_cast<uint64_t>(stored));
+  });
+  return plus(greatest);
+}
+
+bool PackedInts::lies_within(int64_t low, int64_t most) const {
+  if (count == 0) return true;
+  if (base < low) return false;
+  // No need to look where the width alone keeps them below.
+  const auto bound = plus(bits == 64 ? UINT64_MAX : (uint64_t{1} << bits) - 1);
+  if (bound && *bound <= most) return true;
+  const auto greatest = high();
+  return greatest && *greatest <= most;
 }
 
 void PackedInts::unpack(int64_t* out) const { unpack_into(*this, out); }
@@ -133,7 +166,8 @@ void put_ints(std::string& out, std::span<const int64_t> values) {
   if (greatest != 0) {
     step = greatest;
     for (size_t i = 0; i < values.size() && step != 1; ++i) {
-      step = std::gcd(step, static_cast<uint64_t>(values[i]) - static_cast<uint64_t>(base));
+      const uint64_t above = static_cast<uint64_t>(values[i]) - static_cast<uint64_t>(base);
+      if (above % step != 0) step = std::gcd(step, above);  // seldom
     }
     greatest /= step;
   }

@@ -63,8 +63,12 @@ struct PackedInts {
 
   // The greatest value; nothing if it is beyond 64 bits.
   std::optional<int64_t> high() const;
+  bool lies_within(int64_t low, int64_t most) const;
   void unpack(int64_t* out) const;
   void unpack(int32_t* out) const;  // values must fit
+
+ private:
+  std::optional<int64_t> plus(uint64_t stored) const;
 };
 
 void put_ints(std::string& out, std::span<const int64_t> values);
