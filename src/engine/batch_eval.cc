@@ -14,19 +14,15 @@ using law::Op;
 
 namespace {
 
-const std::string& text_at(const Vec& vec, size_t i) {
-  return *reinterpret_cast<const std::string*>(static_cast<intptr_t>(vec.value[i]));
-}
-
 bool equal_at(const Vec& a, const Vec& b, size_t i, law::Base base) {
   if (base == law::Base::kNumber) return compare_numbers(a, i, b, i) == 0;
-  if (base == law::Base::kText) return text_at(a, i) == text_at(b, i);
+  if (base == law::Base::kText) return a.text(i) == b.text(i);
   return a.value[i] == b.value[i];
 }
 
 bool less_at(const Vec& a, const Vec& b, size_t i, law::Base base) {
   if (base == law::Base::kNumber) return compare_numbers(a, i, b, i) < 0;
-  if (base == law::Base::kText) return text_at(a, i) < text_at(b, i);
+  if (base == law::Base::kText) return a.text(i) < b.text(i);
   return a.value[i] < b.value[i];
 }
 

@@ -305,7 +305,7 @@ int64_t Run::order_date(law::EntityId entity, uint32_t row, Mark& mark) const {
 
 // before, after, from, until a date; and clipped to a period.
 Vec Run::side(const law::Node& node, const Domain& domain) {
-  const Vec series = eval(node.args[0], domain);
+  Vec series = eval(node.args[0], domain);
   if (series.series == nullptr) return series;
   const Ragged& data = *series.series;
   const law::EntityId entity = program_.nodes[node.args[0]].type.row_entity;
@@ -418,7 +418,7 @@ Vec Run::combine(const law::Node& node, const Domain& domain) {
 Vec Run::take(const law::Node& node, const Domain& domain) {
   if (node.op == Op::kBridge) return Vec::marked(domain.size, Mark::kHand);
   const Grain grain = node.type.grain;
-  const Vec series =
+  Vec series =
       grain == Grain::kRows ? eval(node.args[0], domain) : series_by(node.args[0], grain, domain);
   const Vec amount = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
@@ -460,7 +460,7 @@ Vec Run::take(const law::Node& node, const Domain& domain) {
 }
 
 Vec Run::last_run(const law::Node& node, const Domain& domain) {
-  const Vec series = series_by(node.args[0], std::nullopt, domain);
+  Vec series = series_by(node.args[0], std::nullopt, domain);
   if (series.series == nullptr) return series;
   const Ragged& data = *series.series;
   return build(std::vector<Mark>(series.mark), data.grain, data.unit,

@@ -57,8 +57,8 @@ define of_birth of Birth : number cite 4
       law += "define v" + std::to_string(i) + " of Person : number cite 5\n" + cases(number(3));
       law += finish() + "\n";
       if (chance(3)) {
-        law += "exception x" + std::to_string(i) + " to v" + std::to_string(i) + " cite 6\n  when " +
-               yes_no(2) + ": base + " + number(1) + "\n\n";
+        law += "exception x" + std::to_string(i) + " to v" + std::to_string(i) +
+               " cite 6\n  when " + yes_no(2) + ": base + " + number(1) + "\n\n";
       }
       numbers_.push_back("v" + std::to_string(i));
     }
@@ -91,8 +91,9 @@ define of_birth of Birth : number cite 4
     std::string lines;
     if (chance(3)) lines += "  at least " + number(1) + "\n";
     if (chance(3)) lines += "  at most " + number(1) + "\n";
-    if (chance(3)) lines += pick({"  rounded half up to 1\n", "  rounded down to 0.05\n",
-                                  "  rounded half even to 0.1\n", "  rounded up to 2\n"});
+    if (chance(3))
+      lines += pick({"  rounded half up to 1\n", "  rounded down to 0.05\n",
+                     "  rounded half even to 0.1\n", "  rounded up to 2\n"});
     return lines;
   }
 
@@ -123,9 +124,8 @@ define of_birth of Birth : number cite 4
       case 8:
         return "(months of (" + months(depth - 1) + ") / 1 month)";
       case 9:
-        return "((" + pick({"mean", "highest", "lowest"}) + " of " +
-               pick({"salary", "of_work"}) + " over months of (" + spells(depth - 1) +
-               ")) / 1 VND * 1 month)";
+        return "((" + pick({"mean", "highest", "lowest"}) + " of " + pick({"salary", "of_work"}) +
+               " over months of (" + spells(depth - 1) + ")) / 1 VND * 1 month)";
       case 10:
         return "((sum of of_year * 1 month over months of (" + spells(depth - 1) + ")) / 1 VND)";
       case 11:
@@ -156,7 +156,8 @@ define of_birth of Birth : number cite 4
         return "(" + number(depth - 1) + pick({" >= ", " < ", " = ", " > "}) + number(depth - 1) +
                ")";
       case 4:
-        return pick({"(born", "(today", "(born + 20 years"}) + pick({" >= ", " < "}) + date(depth - 1) + ")";
+        return pick({"(born", "(today", "(born + 20 years"}) + pick({" >= ", " < "}) +
+               date(depth - 1) + ")";
       case 5:
         return "(any of " + pick({"heavy", "salary > 5 VND/month"}) + " over " + spells(depth - 1) +
                ")";
@@ -280,8 +281,7 @@ class RandomFacts {
 
 std::shared_ptr<const law::Program> checked(const std::string& law) {
   Diagnostics diagnostics;
-  Sources sources{
-      {"test.md", "# Test\n\n```luat\n" + std::string(kTestPrelude) + law + "\n```\n"}};
+  Sources sources{{"test.md", "# Test\n\n```luat\n" + std::string(kTestPrelude) + law + "\n```\n"}};
   auto program = law::check(std::move(sources), {Date::of(2026, 1, 1)}, diagnostics);
   return has_errors(diagnostics) ? nullptr : program;
 }
@@ -300,10 +300,9 @@ std::string words_of(const BatchBenefit& benefit, uint32_t row) {
       return values.empty() ? none : values[row];
     };
     const auto wide = benefit.wide.find({row, k});
-    const Rational amount = wide != benefit.wide.end()
-                                ? wide->second
-                                : Rational(at(pay.numerator, int64_t{0}),
-                                           at(pay.denominator, int64_t{1}));
+    const Rational amount = wide != benefit.wide.end() ? wide->second
+                                                       : Rational(at(pay.numerator, int64_t{0}),
+                                                                  at(pay.denominator, int64_t{1}));
     words += " pays " + amount.to_string();
     for (const auto* dates : {&pay.on, &pay.from, &pay.until}) {
       words += " " + std::to_string(at(*dates, BatchPay::kNoDate));
@@ -316,8 +315,7 @@ std::string words_of(const Outcome& outcome) {
   std::string words = std::to_string(static_cast<int>(outcome.status));
   if (outcome.status == Status::kNotEntitled) {
     const bool by_condition = outcome.replaced_by == law::kNoId && !outcome.failed.empty();
-    words += " failed " +
-             std::to_string(by_condition ? outcome.failed.front().node : law::kNoId) +
+    words += " failed " + std::to_string(by_condition ? outcome.failed.front().node : law::kNoId) +
              " replaced " + std::to_string(outcome.replaced_by);
   }
   if (outcome.status != Status::kEntitled) return words;
@@ -350,8 +348,7 @@ Compared compare(const law::Program& program, const std::vector<std::string>& pe
     Explainer explainer(program, files[tree], on);
     std::vector<uint32_t> next(program.benefits.size(), 0);
     for (const Outcome& outcome : explainer.outcomes()) {
-      const auto [first, last] =
-          columns.rows_of(tree, program.benefits[outcome.benefit].entity);
+      const auto [first, last] = columns.rows_of(tree, program.benefits[outcome.benefit].entity);
       const uint32_t row = first + next[outcome.benefit]++;
       EXPECT_LT(row, last);
       ++compared.rows;

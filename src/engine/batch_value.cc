@@ -16,10 +16,6 @@ namespace {
 constexpr int kMonthsPerYear = 12;
 constexpr int64_t kWholeMax = 1'000'000;
 
-const std::string& text_at(const Vec& vec, size_t i) {
-  return *reinterpret_cast<const std::string*>(static_cast<intptr_t>(vec.value[i]));
-}
-
 // As whole() in dates.h.
 std::optional<int32_t> whole_at(const Vec& vec, size_t i) {
   const int64_t denominator = vec.denominator_of(i);
@@ -40,7 +36,7 @@ int compare_key(const Vec& key, size_t i, const law::Value& bound) {
     return left < right ? -1 : left > right ? 1 : 0;
   }
   if (const auto* text = std::get_if<std::string>(&bound)) {
-    const int order = text_at(key, i).compare(*text);
+    const int order = key.text(i).compare(*text);
     return order < 0 ? -1 : order > 0 ? 1 : 0;
   }
   const int64_t small = answer_of(bound).small;

@@ -61,12 +61,16 @@ struct Vec {
   int64_t denominator_of(size_t i) const {
     return denominators.empty() ? denominator : denominators[i];
   }
+  const std::string& text(size_t i) const {  // of a column of texts, which holds where they stand
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): texts are owned by the program or the columns
+    return *reinterpret_cast<const std::string*>(static_cast<intptr_t>(value[i]));
+  }
   Rational number(size_t i) const { return Rational(value[i], denominator_of(i)); }
 
   static Vec constant(size_t size, int64_t value, int64_t denominator = 1);
   static Vec marked(size_t size, Mark mark);
-  static Vec of(size_t size, const law::Value& value);  // must outlive the Vec if it is a text
-  void set_fraction(size_t i, Wide numerator, Wide denominator);  // kHand if too large
+  static Vec of(size_t size, const law::Value& value);       // must outlive the Vec if it is a text
+  void set_fraction(size_t i, Wide numerator, Wide bottom);  // kHand if too large
 };
 
 // The chosen places of a column.

@@ -64,9 +64,8 @@ Answer Evaluator::sum_or_mean(const law::Node& node, NodeId id, const Scope& sco
   int64_t count = 0;
   each_part(node.args[0], *series.series, scope, [&](const Part& part, Answer&& answer) {
     if (!merge.add(answer)) return true;
-    total = values_.add(total, part.count == 1
-                                   ? answer
-                                   : values_.multiply(answer, Answer::whole(part.count)));
+    total = values_.add(
+        total, part.count == 1 ? answer : values_.multiply(answer, Answer::whole(part.count)));
     count += part.count;
     note_part(id, *series.series, part, answer);
     return true;
@@ -87,7 +86,7 @@ Answer Evaluator::highest_or_lowest(const law::Node& node, NodeId id, const Scop
     note_part(id, *series.series, part, answer);
     const bool better =
         !best || (node.op == Op::kHighest ? less(*best, answer) : less(answer, *best));
-    if (better) best = std::move(answer);
+    if (better) best = answer;
     return true;
   });
   if (!merge.all_known()) return merge.answer();

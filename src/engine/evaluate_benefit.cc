@@ -111,8 +111,9 @@ void Evaluator::settle(BenefitRecord& record, const Merge& open) {
   }
 }
 
-// By its conditions; an amount that is refused is one more, and so one that may yet be refused leaves
-// it open. An amount that the law's text does not give yet leaves open how much, not whether.
+// By its conditions; an amount that is refused is one more, and so one that may yet be refused
+// leaves it open. An amount that the law's text does not give yet leaves open how much, not
+// whether.
 Answer Evaluator::entitled_answer(const BenefitRecord& record) const {
   if (record.conditions_hold && record.status == Status::kIncomplete &&
       issues_.set(record.open.issues).missing.empty()) {

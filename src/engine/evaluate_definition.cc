@@ -116,8 +116,8 @@ StepId Evaluator::compute_definition(law::DefinitionId id, Row instance, Context
       if (record.branch >= 0) {
         record.cites[1] = &version.branches[static_cast<size_t>(record.branch)].cite;
       }
-      answer = finish(version, std::move(answer), scope, record);
-      record.answer = exceptions(version.exceptions, std::move(answer), scope, record);
+      answer = finish(version, answer, scope, record);
+      record.answer = exceptions(version.exceptions, answer, scope, record);
     }
   }
   cites_ = outer_cites;
@@ -170,7 +170,7 @@ Answer Evaluator::finish(const law::DefinitionVersion& version, Answer answer, c
       answer = values_.rounded(answer, rule.rounding, argument);
     } else if (rule.kind == law::ExprKind::kAtLeast ? less(answer, argument)
                                                     : less(argument, answer)) {
-      answer = std::move(argument);
+      answer = argument;
       if (i < 32) record.finish_hit |= 1U << i;
     }
   }
@@ -200,11 +200,11 @@ Answer Evaluator::exceptions(const std::vector<law::ExceptionRule>& rules, Answe
     record.exception = &rule;
     record.cites[2] = &rule.cite;
     record.cites[3] = &rule.branches[static_cast<size_t>(taken)].cite;
-    changed = exceptions(rule.exceptions, std::move(answer), scope, record);
+    changed = exceptions(rule.exceptions, answer, scope, record);
     if (two) break;
   }
   if (two) return error(CauseKind::kTwoExceptions, record.id);
-  if (changed) return std::move(*changed);
+  if (changed) return *changed;
   if (open.all_known()) return base;
   // Whether an exception applies is not known: a refusal of the rule itself does not settle it.
   if (base.state == State::kUnknown || base.state == State::kIncomplete) open.add(base);
@@ -237,7 +237,7 @@ Answer Evaluator::carry(const law::DefinitionVersion& version, const Scope& scop
     record.grain = law::Grain::kDays;
     record.value = next;
     if (next.known()) trace_.segment(record);
-    value = std::move(next);
+    value = next;
   }
   return value;
 }

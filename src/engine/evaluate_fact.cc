@@ -29,7 +29,7 @@ Answer Evaluator::combined(const law::Type& type, uint32_t id, bool is_definitio
     Answer one = read(rows[i]);
     if (!merge.add(one)) continue;
     if (first) {
-      all = std::move(one);
+      all = one;
       first = false;
     } else if (adds) {
       all = values_.add(all, one);

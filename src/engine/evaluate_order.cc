@@ -166,7 +166,7 @@ Answer Evaluator::so_far(const law::Node& node, NodeId id, const Scope& scope) {
       merge.add(given);
       if (!merge.all_known()) next = merge.answer();
     }
-    sums.before[at + 1] = std::move(next);
+    sums.before[at + 1] = next;
     sums.ready[at + 1] = 1;
   }
   for (uint32_t i = seen; i < place; ++i) {

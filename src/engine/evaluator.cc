@@ -391,7 +391,7 @@ Answer Evaluator::extreme(const law::Node& node, const Scope& scope, bool greate
   for (size_t i = 1; i < node.args.size(); ++i) {
     Answer next = eval(node.args[i], scope);
     if (!merge.add(next) || !merge.all_known()) continue;
-    if (greatest ? less(best, next) : less(next, best)) best = std::move(next);
+    if (greatest ? less(best, next) : less(next, best)) best = next;
   }
   return merge.all_known() ? best : merge.answer();
 }

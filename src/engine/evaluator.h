@@ -67,7 +67,7 @@ struct BenefitRecord {
   Row instance = nullptr;
   Status status = Status::kEntitled;
   bool conditions_hold = false;  // known, before amounts and dates
-  Answer open;  // the state that is neither entitled nor not
+  Answer open;                   // the state that is neither entitled nor not
   std::vector<FailedRecord> failed;
   std::vector<PayRecord> pays;  // kEntitled
   std::vector<std::pair<law::NodeId, Answer>> gives;
@@ -149,8 +149,7 @@ class Evaluator {
   Answer param(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer table(const law::Node& node, law::NodeId id, const Scope& scope);
   Answer cell(const law::CellValue& cell, CauseKind hole, uint32_t id, Date date);
-  uint32_t table_row(const law::TableVersion& version, uint32_t& last,
-                     const Keys& keys) const;
+  uint32_t table_row(const law::TableVersion& version, uint32_t& last, const Keys& keys) const;
 
   // evaluate_date.cc
   Answer date_function(const law::Node& node, law::NodeId id, const Scope& scope);

@@ -85,10 +85,10 @@ struct Step {
   Result result;
   std::optional<law::Value> before_rounding;  // if the definition rounds
   std::optional<law::Value> base;             // what the exception changed, where it was known
-  int branch = -1;              // which branch gave it (what stands under an exception)
-  std::string exception;        // the exception that applied, or empty
-  std::vector<int> finish_hit;  // indexes of at least/at most that changed the value
-  law::Cites cite;              // of the definition, the branch, the row
+  int branch = -1;                      // which branch gave it (what stands under an exception)
+  std::string exception;                // the exception that applied, or empty
+  std::vector<int> finish_hit;          // indexes of at least/at most that changed the value
+  law::Cites cite;                      // of the definition, the branch, the row
   std::vector<const Text*> unverified;  // owned by the program
   std::vector<Input> inputs;
   std::vector<SegmentTrace> segments;
@@ -143,9 +143,9 @@ struct Outcome {
   // What it rests on, gathered over all steps it used:
   std::vector<const law::Cite*> cite;   // owned by the program
   std::vector<const Text*> unverified;  // owned by the program
-  std::vector<Missing> presumed;  // facts and lists that the law presumed
-  std::vector<StepId> steps;      // the steps of its conditions and amounts, in order of use
-  StepId step = law::kNoId;       // its own
+  std::vector<Missing> presumed;        // facts and lists that the law presumed
+  std::vector<StepId> steps;            // the steps of its conditions and amounts, in order of use
+  StepId step = law::kNoId;             // its own
 };
 
 class Explainer {

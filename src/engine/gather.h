@@ -37,7 +37,7 @@ class Gatherer {
   struct TextEqual {
     bool operator()(const Text* a, const Text* b) const { return a == b || *a == *b; }
   };
-  struct Presumed {  // a fact or list of an instance
+  struct Presumed {    // a fact or list of an instance
     uint64_t key = 0;  // in the order of comes_before: serial, fact or list, which
     Row row = nullptr;
   };
@@ -68,7 +68,7 @@ class Gatherer {
     }
   };
 
-  Summary& summary_of(StepId step);
+  Summary& summary_of(StepId id);
   void sum_up_cites(const StepRecord& step);
   void sum_up_presumed(const StepRecord& step);
   bool presumed_of(const InputRecord& input, Presumed& presumed) const;
@@ -78,7 +78,7 @@ class Gatherer {
   const Evaluator& evaluator_;
   uint32_t round_ = 0;  // of the outcome at hand
   std::vector<Summary> summaries_;
-  std::vector<uint32_t> numbers_;  // what summaries point into
+  std::vector<uint32_t> numbers_;              // what summaries point into
   Taken cites_;                                // by Cite::number
   std::vector<const law::Cite*> cite_places_;  // by number: one of those that are the same
   Pool<const Text*, TextHash, TextEqual> unverified_;

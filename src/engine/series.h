@@ -1,7 +1,8 @@
 // Histories as sets of stretches, and the set algebra on them.
 //
-// A SeriesData is immutable once made; the evaluator's Values own it. Its stretches are ascending; by months and by days they never overlap and two that touch have
-// different rows. Functions are pure but for RowSets, which owns the sets of overlapping rows.
+// A SeriesData is immutable once made; the evaluator's Values own it. Its stretches are ascending;
+// by months and by days they never overlap and two that touch have different rows. Functions are
+// pure but for RowSets, which owns the sets of overlapping rows.
 #pragma once
 
 #include <cstddef>

@@ -59,8 +59,8 @@ struct PersonFile {
 
   PersonFile() = default;
   PersonFile(const PersonFile&) = delete;
-  PersonFile(PersonFile&&) = default;
-  PersonFile& operator=(PersonFile&&) = default;
+  PersonFile(PersonFile&&) noexcept = default;
+  PersonFile& operator=(PersonFile&&) noexcept = default;
 };
 
 }  // namespace ansinh::facts
