@@ -54,7 +54,7 @@ std::optional<Text> OutFile::finish() {
   const int closed = std::fclose(std::exchange(file_, nullptr));
   const bool is_moved = closed == 0 && std::rename(temporary_.c_str(), path_.c_str()) == 0;
   if (is_moved) return std::nullopt;
-  const Text wrong = fault();
+  Text wrong = fault();
   ::unlink(temporary_.c_str());
   return wrong;
 }
