@@ -9,8 +9,8 @@
 //   snapshot   columns                        -> a checked file of a nation, and back
 //
 // Nothing is guessed: an unknown name, a wrong unit, an impossible date or a value out of range is
-// a diagnostic with its place, and no file is made. Only rows and snapshot touch files; nothing here
-// touches a network or global state.
+// a diagnostic with its place, and no file is made. Only rows and snapshot touch files; nothing
+// here touches a network or global state.
 #pragma once
 
 #include "facts/columns.h"
