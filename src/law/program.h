@@ -250,8 +250,8 @@ struct Force {
 
 // One citation, complete: "VN/41-2024-QH15 art 66(1)(a)" for a clause of an act, else as written.
 struct Cite {
-  ActId act = kNoId;  // kNoId: free text
-  std::string text;   // "66(1)(a)" or the free text
+  ActId act = kNoId;        // kNoId: free text
+  std::string text;         // "66(1)(a)" or the free text
   uint32_t number = kNoId;  // the same for citations that are the same
 };
 using Cites = std::vector<Cite>;
