@@ -387,7 +387,7 @@ TEST(PackedInts, RoundTripAtEveryWidth) {
         const uint64_t base = width > 50 ? 0 : random();
         for (int64_t& value : values) {
           const uint64_t part = width == 0 ? 0 : random() >> (64 - width);
-          value = static_cast<int64_t>((base >> 2) + part * step) - (int64_t{1} << 61);
+          value = static_cast<int64_t>((base >> 2) + part * step - (uint64_t{1} << 61));
         }
         std::string bytes;
         put_ints(bytes, values);
