@@ -16,8 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def run(*command: str) -> tuple[int, str]:
-    done = subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return done.returncode, done.stdout
+    """The exit code and what was printed; what was said on standard error only after a failure."""
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
+    return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
 
 def main() -> int:
