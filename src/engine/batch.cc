@@ -1,6 +1,7 @@
 #include "engine/batch.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 #include "engine/batch_run.h"
@@ -17,8 +18,14 @@ using batch::Vec;
 void set_number(const Vec& from, size_t i, uint32_t row, std::vector<int64_t>& numerator,
                 std::vector<int64_t>& denominator, size_t rows) {
   if (numerator.empty()) numerator.assign(rows, 0);
-  numerator[row] = from.value[i];
-  const int64_t bottom = from.denominator_of(i);
+  int64_t top = from.value[i];
+  int64_t bottom = from.denominator_of(i);
+  if (bottom != 1) {
+    const int64_t common = std::gcd(top, bottom);
+    top /= common;
+    bottom /= common;
+  }
+  numerator[row] = top;
   if (bottom == 1 && denominator.empty()) return;
   if (denominator.empty()) denominator.assign(rows, 1);
   denominator[row] = bottom;
@@ -48,8 +55,8 @@ void add_pay(const PayVec& pay, BatchBenefit& out) {
 
 // Clears what the columns gave to a row.
 void clear_row(BatchBenefit& benefit, uint32_t row) {
-  benefit.failed[row] = law::kNoId;
-  benefit.replaced_by[row] = law::kNoId;
+  benefit.failed.set(row, law::kNoId);
+  benefit.replaced_by.set(row, law::kNoId);
   for (BatchPay& pay : benefit.pays) {
     const auto set = [row](auto& values, auto value) {
       if (!values.empty()) values[row] = value;
@@ -68,25 +75,27 @@ void clear_row(BatchBenefit& benefit, uint32_t row) {
 Vec one(const Rational& number) {
   Vec out = Vec::constant(1, 0);
   int64_t denominator = 1;
-  if (!number.to_int64_pair(out.value[0], denominator)) out.mark[0] = Mark::kHand;
+  int64_t numerator = 0;
+  if (!number.to_int64_pair(numerator, denominator)) out.mark.set(0, Mark::kHand);
+  out.value.set(0, numerator);
   out.denominator = denominator;
   return out;
 }
 
 void set_row(const Outcome& outcome, uint32_t row, BatchBenefit& out) {
   clear_row(out, row);
-  out.status[row] = outcome.status;
-  out.version[row] = outcome.version;
-  out.replaced_by[row] = outcome.replaced_by;
+  out.status.set(row, outcome.status);
+  out.version.set(row, outcome.version);
+  out.replaced_by.set(row, outcome.replaced_by);
   if (!outcome.failed.empty() && outcome.replaced_by == law::kNoId) {
-    out.failed[row] = outcome.failed.front().node;
+    out.failed.set(row, outcome.failed.front().node);
   }
   for (uint32_t k = 0; k < outcome.pays.size(); ++k) {
     const Pay& pay = outcome.pays[k];
     const auto& amount = std::get<Rational>(pay.amount);
     PayVec vec;
     vec.index = k;
-    vec.rows = {row};
+    vec.rows = Column<uint32_t>::alike(1, row);
     vec.amount = one(amount);
     if (vec.amount.mark[0] == Mark::kHand) out.wide[{row, k}] = amount;
     const auto date = [](const std::optional<Date>& from) {
@@ -116,30 +125,38 @@ Batch::Batch(const law::Program& program, Date on)
   }
 }
 
-BatchResult Batch::decide(const facts::Columns& columns) const {
+BatchResult Batch::decide(const facts::Columns& columns, const std::vector<bool>* wanted) const {
   batch::Run run(program_, columns, on_);
   BatchResult result;
   result.benefits.resize(program_.benefits.size());
   std::vector<uint8_t> by_hand(columns.trees, 0);
   std::vector<uint8_t> rivals(columns.trees, 0);  // outcomes of the tree that may exclude another
+  bool any_by_hand = false;
   for (law::BenefitId b = 0; b < program_.benefits.size(); ++b) {
+    result.benefits[b].benefit = b;
+    if (wanted != nullptr && !(*wanted)[b] && has_rivals_[b] == 0) continue;
     const BenefitVec& from = run.benefit(b);
     const law::EntityId entity = program_.benefits[b].entity;
     BatchBenefit& to = result.benefits[b];
-    to.benefit = b;
     to.status = from.status;
     to.version = from.version;
     to.failed = from.failed;
-    to.replaced_by.assign(from.status.size(), law::kNoId);
+    const size_t rows = from.status.size();
+    to.replaced_by = Column<law::BenefitId>::alike(rows, law::kNoId);
     for (const PayVec& pay : from.pays) add_pay(pay, to);
-    for (uint32_t row = 0; row < from.status.size(); ++row) {
+    const bool no_hand = from.mark.is_alike(Mark::kKnown);
+    if (no_hand && (has_rivals_[b] == 0 || from.status.is_alike(Status::kNotEntitled))) continue;
+    for (uint32_t row = 0; row < rows; ++row) {
       const bool open = from.status[row] != Status::kNotEntitled;
       if (from.mark[row] != Mark::kHand && (has_rivals_[b] == 0 || !open)) continue;
       const uint32_t tree = run.climb(entity, row, program_.root_entity);
-      if (from.mark[row] == Mark::kHand) by_hand[tree] = 1;
-      if (has_rivals_[b] != 0 && open && rivals[tree]++ > 0) by_hand[tree] = 1;
+      const bool is_rival = has_rivals_[b] != 0 && open && rivals[tree]++ > 0;
+      if (from.mark[row] != Mark::kHand && !is_rival) continue;
+      by_hand[tree] = 1;
+      any_by_hand = true;
     }
   }
+  if (!any_by_hand) return result;
   for (uint32_t tree = 0; tree < columns.trees; ++tree) {
     if (by_hand[tree] == 0) continue;
     result.explained.push_back(tree);
@@ -152,6 +169,7 @@ BatchResult Batch::decide(const facts::Columns& columns) const {
     for (std::vector<uint32_t>& one : serials) std::ranges::sort(one);
     Explainer explainer(program_, file, on_);
     for (const Outcome& outcome : explainer.outcomes()) {
+      if (result.benefits[outcome.benefit].status.empty()) continue;  // not wanted
       const law::EntityId entity = program_.benefits[outcome.benefit].entity;
       const std::vector<uint32_t>& all = serials[entity];
       const auto place = std::ranges::lower_bound(all, outcome.instance->serial) - all.begin();

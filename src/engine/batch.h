@@ -17,6 +17,7 @@
 
 #include "base/date.h"
 #include "base/rational.h"
+#include "engine/column.h"
 #include "engine/explain.h"
 #include "facts/columns.h"
 #include "law/program.h"
@@ -35,12 +36,13 @@ struct BatchPay {
 
 struct BatchBenefit {
   law::BenefitId benefit = law::kNoId;
-  std::vector<Status> status;
-  std::vector<uint32_t> version;    // kNoId: none in force
-  std::vector<law::NodeId> failed;  // kNotEntitled: the first condition that failed; kNoId: a
-                                    // refused amount, no law in force, or replaced
-  std::vector<law::BenefitId> replaced_by;  // kNoId: not replaced
-  std::vector<BatchPay> pays;               // by place among the payments of the version
+  // By row; alike where nobody is concerned, so ask is_alike() before a loop over all rows.
+  Column<Status> status;
+  Column<uint32_t> version;            // kNoId: none in force
+  Column<law::NodeId> failed;          // kNotEntitled: the first condition that failed; kNoId: a
+                                       // refused amount, no law in force, or replaced
+  Column<law::BenefitId> replaced_by;  // kNoId: not replaced
+  std::vector<BatchPay> pays;          // by place among the payments of the version
   // Amounts that 64 bits do not hold, by row and payment; the columns have 0 there.
   std::map<std::pair<uint32_t, uint32_t>, Rational> wide;
 };
@@ -55,7 +57,9 @@ class Batch {
   // `program` must outlive the Batch. `on` is the decision date.
   Batch(const law::Program& program, Date on);
 
-  BatchResult decide(const facts::Columns& columns) const;
+  // With `wanted`, by BenefitId: of these benefits only; the others have no rows.
+  BatchResult decide(const facts::Columns& columns,
+                     const std::vector<bool>* wanted = nullptr) const;
 
  private:
   const law::Program& program_;

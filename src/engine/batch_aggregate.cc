@@ -16,7 +16,7 @@ Run::Parts Run::parts_of(const Vec& series, NodeId expression, law::EntityId ent
   const Ragged& data = *series.series;
   const law::Depends depends = program_.nodes[expression].depends;
   Parts parts;
-  std::vector<uint32_t> rows;
+  Places rows;
   const bool by_rows = data.grain == Grain::kRows;
   const auto add = [&](uint32_t owner, const Item& item, int32_t from, int32_t to) {
     parts.owner.push_back(owner);
@@ -54,64 +54,88 @@ Run::Parts Run::parts_of(const Vec& series, NodeId expression, law::EntityId ent
   }
   parts.domain = part_of(domain, parts.owner);
   if (entity != law::kNoId) {
-    parts.domain.frames.insert(parts.domain.frames.begin(), Frame{entity, std::move(rows)});
+    parts.domain.frames.insert(parts.domain.frames.begin(),
+                               Frame{entity, {Column<uint32_t>::of(rows), false}});
   }
   if (!by_rows) {
-    parts.domain.month.resize(parts.owner.size());
-    parts.domain.year.resize(parts.owner.size());
+    parts.domain.is_at_point = true;
+    parts.domain.month = Column<int32_t>::raw(parts.owner.size());
+    parts.domain.year = Column<int32_t>::raw(parts.owner.size());
+    int32_t* month = parts.domain.month.writable();
+    int32_t* year = parts.domain.year.writable();
     for (size_t i = 0; i < parts.owner.size(); ++i) {
-      parts.domain.month[i] = month_at(parts.from[i], data.grain);
-      parts.domain.year[i] = year_of_month(parts.domain.month[i]);
+      month[i] = month_at(parts.from[i], data.grain);
+      year[i] = year_of_month(month[i]);
     }
   }
   return parts;
 }
 
 Vec Run::any_or_all(const law::Node& node, const Domain& domain) {
-  Vec series = eval(node.args[1], domain);
+  const Vec series = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
   const bool dominant = node.op == Op::kAny;
+  Vec out = Vec::constant(domain.size, dominant ? 0 : 1);
+  out.mark = series.mark;
+  if (is_empty(series)) {
+    out.alike = true;
+    return out;
+  }
   const Parts parts =
       parts_of(series, node.args[0], program_.nodes[node.args[1]].type.row_entity, domain);
   const Vec answer = eval(node.args[0], parts.domain);
-  Vec out = Vec::constant(domain.size, dominant ? 0 : 1);
-  out.mark = series.mark;
+  int64_t* value = out.value.writable();
   std::vector<uint8_t> decided(domain.size, 0);
   for (size_t part = 0; part < parts.owner.size(); ++part) {
     const uint32_t i = parts.owner[part];
     if (decided[i] != 0) continue;
     if (answer.known(part) && (answer.value[part] != 0) == dominant) {
       decided[i] = 1;
-      out.mark[i] = Mark::kKnown;
-      out.value[i] = dominant ? 1 : 0;
-    } else {
-      out.mark[i] = graver(out.mark[i], answer.mark[part]);
+      out.mark.set(i, Mark::kKnown);
+      value[i] = dominant ? 1 : 0;
+    } else if (answer.mark[part] != Mark::kKnown) {
+      out.mark.set(i, graver(out.mark[i], answer.mark[part]));
     }
   }
   return out;
 }
 
 Vec Run::sum_or_mean(const law::Node& node, const Domain& domain) {
-  Vec series = eval(node.args[1], domain);
+  const Vec series = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
+  if (is_empty(series)) {
+    Vec out = Vec::constant(domain.size, 0);
+    out.mark = node.op == Op::kSum
+                   ? series.mark
+                   : Column<Mark>::alike(domain.size, graver(series.mark[0], Mark::kRefused));
+    out.alike = true;
+    if (node.op == Op::kMean && series.mark[0] != Mark::kKnown) out.mark = series.mark;
+    return out;
+  }
   const Parts parts =
       parts_of(series, node.args[0], program_.nodes[node.args[1]].type.row_entity, domain);
   const Vec answer = eval(node.args[0], parts.domain);
-  Vec out = Vec::constant(domain.size, 0, answer.denominators.empty() ? answer.denominator : 1);
-  out.mark = series.mark;
   const bool is_common = answer.denominators.empty();
-  if (!is_common) out.denominators.assign(domain.size, 1);
+  Vec out = Vec::constant(domain.size, 0, is_common ? answer.denominator : 1);
+  out.mark = series.mark;
+  if (!is_common) out.denominators = Column<int64_t>::alike(domain.size, 1);
   std::vector<int64_t> count(domain.size, 0);
+  int64_t* sums = out.value.writable();
+  const bool known = answer.all_known();
   for (size_t part = 0; part < parts.owner.size(); ++part) {
     const uint32_t i = parts.owner[part];
-    out.mark[i] = graver(out.mark[i], answer.mark[part]);
-    if (!answer.known(part)) continue;
+    if (!known) {
+      if (answer.mark[part] != Mark::kKnown) {
+        out.mark.set(i, graver(out.mark[i], answer.mark[part]));
+        continue;
+      }
+    }
     count[i] += parts.count[part];
     if (is_common) {
       int64_t weighted = 0;
       if (__builtin_mul_overflow(answer.value[part], parts.count[part], &weighted) ||
-          __builtin_add_overflow(out.value[i], weighted, &out.value[i])) {
-        out.mark[i] = Mark::kHand;
+          __builtin_add_overflow(sums[i], weighted, &sums[i])) {
+        out.mark.set(i, Mark::kHand);
       }
       continue;
     }
@@ -123,24 +147,25 @@ Vec Run::sum_or_mean(const law::Node& node, const Domain& domain) {
     if (__builtin_mul_overflow(Wide{out.value[i]}, other, &left) ||
         __builtin_mul_overflow(Wide{answer.value[part]} * parts.count[part], bottom, &right) ||
         __builtin_add_overflow(left, right, &top)) {
-      out.mark[i] = Mark::kHand;
+      out.mark.set(i, Mark::kHand);
     } else if (out.mark[i] != Mark::kHand) {
       const Mark before = out.mark[i];
       out.set_fraction(i, top, bottom * other);
-      if (out.mark[i] != Mark::kHand) out.mark[i] = before;
+      if (out.mark[i] != Mark::kHand) out.mark.set(i, before);
     }
   }
   if (node.op == Op::kSum) return out;
   Vec by = Vec::constant(domain.size, 1);
+  int64_t* divisor = by.value.writable();
   for (size_t i = 0; i < domain.size; ++i) {
-    by.value[i] = std::max<int64_t>(count[i], 1);
-    if (count[i] == 0 && out.known(i)) out.mark[i] = Mark::kRefused;
+    divisor[i] = std::max<int64_t>(count[i], 1);
+    if (count[i] == 0 && out.known(i)) out.mark.set(i, Mark::kRefused);
   }
   return divide(out, by);
 }
 
 Vec Run::highest_or_lowest(const law::Node& node, const Domain& domain) {
-  Vec series = eval(node.args[1], domain);
+  const Vec series = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
   const Parts parts =
       parts_of(series, node.args[0], program_.nodes[node.args[1]].type.row_entity, domain);
@@ -151,8 +176,10 @@ Vec Run::highest_or_lowest(const law::Node& node, const Domain& domain) {
   out.mark = series.mark;
   for (uint32_t part = 0; part < parts.owner.size(); ++part) {
     const uint32_t i = parts.owner[part];
-    out.mark[i] = graver(out.mark[i], answer.mark[part]);
-    if (!answer.known(part)) continue;
+    if (answer.mark[part] != Mark::kKnown) {
+      out.mark.set(i, graver(out.mark[i], answer.mark[part]));
+      continue;
+    }
     const auto less = [&](uint32_t a, uint32_t b) {
       return is_number ? compare_numbers(answer, a, answer, b) < 0
                        : answer.value[a] < answer.value[b];
@@ -162,32 +189,38 @@ Vec Run::highest_or_lowest(const law::Node& node, const Domain& domain) {
     if (better) best[i] = part;
   }
   out.denominator = answer.denominator;
-  if (!answer.denominators.empty()) out.denominators.assign(domain.size, 1);
+  if (!answer.denominators.empty()) out.denominators = Column<int64_t>::alike(domain.size, 1);
   for (size_t i = 0; i < domain.size; ++i) {
     if (!out.known(i)) continue;
     if (best[i] == kNoRow) {
-      out.mark[i] = Mark::kRefused;
+      out.mark.set(i, Mark::kRefused);
       continue;
     }
-    out.value[i] = answer.value[best[i]];
-    if (!out.denominators.empty()) out.denominators[i] = answer.denominators[best[i]];
+    out.value.set(i, answer.value[best[i]]);
+    if (!out.denominators.empty()) out.denominators.set(i, answer.denominators[best[i]]);
   }
   return out;
 }
 
 Vec Run::first_or_last(const law::Node& node, const Domain& domain) {
-  Vec series = eval(node.args[1], domain);
+  const Vec series = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
   const Parts parts = parts_of(series, node.args[0], program_.nodes[node.args[1]].type.row_entity,
                                domain, true, node.op == Op::kFirst);
   Assembler all(domain.size, node.type.base == law::Base::kSeries);
   all.put(parts.owner, eval(node.args[0], parts.domain));
+  if (parts.owner.size() == domain.size) return all.take();
   std::vector<uint8_t> has(domain.size, 0);
   for (const uint32_t owner : parts.owner) has[owner] = 1;
+  Places rest;
   for (uint32_t i = 0; i < domain.size; ++i) {
-    if (has[i] != 0) continue;
-    all.put({i}, Vec::marked(1, series.known(i) ? Mark::kRefused : series.mark[i]));
+    if (has[i] == 0) rest.push_back(i);
   }
+  Vec none = Vec::marked(rest.size(), Mark::kRefused);
+  for (size_t i = 0; i < rest.size(); ++i) {
+    if (!series.known(rest[i])) none.mark.set(i, series.mark[rest[i]]);
+  }
+  all.put(rest, std::move(none));
   return all.take();
 }
 
@@ -201,7 +234,12 @@ Vec Run::edge(const law::Node& node, const Domain& domain) {
   const std::shared_ptr<const Ragged> series = std::exchange(out.series, nullptr);
   if (series == nullptr) return out;
   const bool wants_month = node.type.base == law::Base::kMonth;
-  for (size_t i = 0; i < domain.size; ++i) {
+  const bool alike = out.alike && domain.size != 0;
+  const size_t n = alike ? 1 : domain.size;
+  if (alike) out.mark = Column<Mark>::alike(1, out.mark[0]);
+  out.value = Column<int64_t>::alike(n, 0);
+  int64_t* values = out.value.writable();
+  for (size_t i = 0; i < n; ++i) {
     if (!out.known(i)) continue;
     const auto items = series->of(i);
     int64_t value = 0;
@@ -222,7 +260,7 @@ Vec Run::edge(const law::Node& node, const Domain& domain) {
         break;
       default: {
         if (items.empty()) {
-          out.mark[i] = Mark::kRefused;
+          out.mark.set(i, Mark::kRefused);
           break;
         }
         const bool is_start = node.op == Op::kStart;
@@ -237,9 +275,9 @@ Vec Run::edge(const law::Node& node, const Domain& domain) {
         break;
       }
     }
-    out.value[i] = value;
+    values[i] = value;
   }
-  return out;
+  return alike ? std::move(out).stretch(domain.size) : std::move(out);
 }
 
 Vec Run::aggregate(const law::Node& node, const Domain& domain) {

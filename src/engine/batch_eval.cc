@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/batch_kernels.h"
 #include "engine/batch_run.h"
 
 namespace ansinh::engine::batch {
@@ -38,41 +39,54 @@ uint32_t Run::climb(law::EntityId from, uint32_t row, law::EntityId to) const {
   return row;
 }
 
-std::vector<uint32_t> Run::rows_of(law::EntityId entity, const Domain& domain) const {
+Rows Run::whole(law::EntityId entity) {
+  Column<uint32_t>& all = wholes_[entity];
+  const size_t n = columns_.entities[entity].rows;
+  if (all.size() != n) {
+    all = Column<uint32_t>::raw(n);
+    uint32_t* to = all.writable();
+    std::iota(to, to + n, 0U);
+  }
+  return {all, true};
+}
+
+Rows Run::rows_of(law::EntityId entity, const Domain& domain) const {
   for (const Frame& frame : domain.frames) {
     if (frame.entity == entity) return frame.row;
     if (!program_.is_within(frame.entity, entity)) continue;
-    std::vector<uint32_t> rows = frame.row;
+    Rows rows = frame.row;
     for (law::EntityId at = frame.entity; at != entity; at = program_.entities[at].parent) {
       const std::vector<uint32_t>& parent = columns_.entities[at].parent;
-      for (uint32_t& row : rows) row = parent[row];
+      if (rows.is_whole) {
+        rows = {Column<uint32_t>::view(parent.data(), parent.size()), false};
+      } else {
+        uint32_t* row = rows.index.writable();
+        for (size_t i = 0; i < rows.size(); ++i) row[i] = parent[row[i]];
+      }
     }
     return rows;
   }
   assert(false);  // the checker finds every name
-  return std::vector<uint32_t>(domain.size, 0);
+  return {Column<uint32_t>::alike(domain.size, 0), false};
 }
 
 Domain Run::part_of(const Domain& domain, const Places& places) const {
   Domain out;
   out.size = static_cast<uint32_t>(places.size());
-  const auto pick_from = [&](const auto& from) {
-    std::remove_cvref_t<decltype(from)> to(places.size());
-    for (size_t i = 0; i < places.size(); ++i) to[i] = from[places[i]];
-    return to;
-  };
+  out.frames.reserve(domain.frames.size() + 1);
   for (const Frame& frame : domain.frames) {
-    out.frames.push_back({frame.entity, pick_from(frame.row)});
+    out.frames.push_back({frame.entity, {frame.row.index.pick(places), false}});
   }
   out.dates = {domain.dates.law, domain.dates.value, domain.dates.today, {}, {}, {}};
   if (domain.dates.varies()) {
-    out.dates.law_at = pick_from(domain.dates.law_at);
-    out.dates.value_at = pick_from(domain.dates.value_at);
-    out.dates.today_at = pick_from(domain.dates.today_at);
+    out.dates.law_at = domain.dates.law_at.pick(places);
+    out.dates.value_at = domain.dates.value_at.pick(places);
+    out.dates.today_at = domain.dates.today_at.pick(places);
   }
   if (domain.has_point()) {
-    out.month = pick_from(domain.month);
-    out.year = pick_from(domain.year);
+    out.is_at_point = true;
+    out.month = domain.month.pick(places);
+    out.year = domain.year.pick(places);
   }
   out.home_has_point = domain.home_has_point;
   if (domain.previous != nullptr) {
@@ -84,14 +98,14 @@ Domain Run::part_of(const Domain& domain, const Places& places) const {
   return out;
 }
 
-Vec Run::fact(const law::Node& node, const Domain& domain, bool is_has) {
-  const law::FactInfo& info = program_.facts[node.index];
+const Vec& Run::whole_fact(law::FactId id, bool is_has) {
+  std::optional<Vec>& kept = facts_[id][is_has ? 1 : 0];
+  if (kept) return *kept;
+  const law::FactInfo& info = program_.facts[id];
   const facts::FactColumn& column = columns_.entities[info.entity].facts[info.slot];
-  const std::vector<uint32_t> rows = rows_of(info.entity, domain);
-  Vec out = Vec::marked(domain.size, Mark::kKnown);
+  const size_t n = columns_.entities[info.entity].rows;
   const bool is_number = info.type.base == law::Base::kNumber && !is_has;
   const bool is_text = info.type.base == law::Base::kText && !is_has;
-  if (is_number) out.denominator = column.scale;
   // What is presumed where nothing is given.
   Mark presumed_mark = Mark::kUnknown;
   int64_t presumed = 0;
@@ -114,128 +128,230 @@ Vec Run::fact(const law::Node& node, const Domain& domain, bool is_has) {
       }
     }
   }
-  if (column.state.empty() && column.all == Cell::kNotGiven) {
-    out.mark.assign(domain.size, presumed_mark);
-    out.value.assign(domain.size, presumed);
-    return out;
-  }
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const uint32_t row = rows[i];
-    switch (column.at(row)) {
-      case Cell::kNotGiven:
-        out.mark[i] = presumed_mark;
-        out.value[i] = presumed;
-        break;
-      case Cell::kUnknown:
-        out.mark[i] = Mark::kUnknown;
-        break;
-      case Cell::kNone:
-        out.mark[i] = is_has ? Mark::kKnown : Mark::kRefused;
-        break;
-      case Cell::kValue:
-        if (is_has) {
-          out.value[i] = 1;
-        } else if (is_text) {
-          out.value[i] = static_cast<int64_t>(
-              reinterpret_cast<intptr_t>(&column.texts[static_cast<size_t>(column.value_at(row))]));
-        } else {
-          out.value[i] = column.value_at(row);
-          if (!column.odd.empty() && column.odd.contains(row)) out.mark[i] = Mark::kHand;
-        }
-        break;
+  const Mark mark_of[] = {presumed_mark, Mark::kUnknown, is_has ? Mark::kKnown : Mark::kRefused,
+                          Mark::kKnown};
+  const auto value_of = [&](uint32_t row) -> int64_t {
+    const Cell cell = column.at(row);
+    if (cell == Cell::kNotGiven) return presumed;
+    if (cell != Cell::kValue) return 0;
+    if (is_has) return 1;
+    if (is_text) {
+      return static_cast<int64_t>(
+          reinterpret_cast<intptr_t>(&column.texts[static_cast<size_t>(column.value_at(row))]));
+    }
+    return column.value_at(row);
+  };
+  Vec out;
+  if (is_number) out.denominator = column.scale;
+  const bool has_values = column.all == Cell::kValue && !is_has && !column.value.empty();
+  if (column.state.empty() && (!has_values || n == 0)) {
+    out.mark = Column<Mark>::alike(n, mark_of[static_cast<size_t>(column.all)]);
+    out.value = Column<int64_t>::alike(n, n == 0 ? 0 : value_of(0));
+    out.alike = true;
+  } else {
+    if (column.state.empty()) {
+      out.mark = Column<Mark>::alike(n, mark_of[static_cast<size_t>(column.all)]);
+    } else {
+      out.mark = Column<Mark>::raw(n);
+      Mark* mark = out.mark.writable();
+      for (size_t i = 0; i < n; ++i) mark[i] = mark_of[static_cast<size_t>(column.state[i])];
+    }
+    // Values of cells that are not given are 0 in the column.
+    if (!is_has && !is_text && (presumed == 0 || column.state.empty()) && !column.value.empty()) {
+      out.value = Column<int64_t>::view(column.value.data(), n);
+    } else {
+      out.value = Column<int64_t>::raw(n);
+      int64_t* value = out.value.writable();
+      for (uint32_t i = 0; i < n; ++i) value[i] = value_of(i);
+    }
+    if (!is_has) {
+      for (const auto& [row, number] : column.odd) {
+        if (column.at(row) == Cell::kValue) out.mark.set(row, Mark::kHand);
+      }
     }
   }
-  return out;
+  kept = std::move(out);
+  return *kept;
+}
+
+Vec Run::fact(const law::Node& node, const Domain& domain, bool is_has) {
+  const Vec& all = whole_fact(node.index, is_has);
+  if (all.alike) {
+    Vec out = Vec::marked(domain.size, Mark::kKnown);
+    if (all.size() == 0) return out;  // nobody asks
+    out.mark = Column<Mark>::alike(domain.size, all.mark[0]);
+    out.value = Column<int64_t>::alike(domain.size, all.value[0]);
+    out.denominator = all.denominator;
+    out.alike = true;
+    return out;
+  }
+  const Rows rows = rows_of(program_.facts[node.index].entity, domain);
+  return rows.is_whole ? all : pick(all, rows.index);
 }
 
 // ---- Logic -------------------------------------------------------------------------------------
 
 Vec Run::conjunction(const law::Node& node, const Domain& domain, bool dominant) {
-  Vec out = Vec::constant(domain.size, dominant ? 0 : 1);
-  Places left(domain.size);
-  std::iota(left.begin(), left.end(), 0U);
+  // Those that are still open: all, until an answer differs from place to place.
+  const size_t n = domain.size;
+  Vec out = Vec::constant(n, dominant ? 0 : 1);
+  out.alike = true;
+  Places left;
+  bool all = true;
   for (const NodeId arg : node.args) {
-    if (left.empty()) break;
-    const bool all = left.size() == domain.size;
+    if (!all && left.empty()) break;
     const Vec answer = all ? eval(arg, domain) : eval(arg, part_of(domain, left));
+    if (answer.alike && answer.size() != 0) {
+      if (answer.known(0) && (answer.value[0] != 0) == dominant) {
+        if (all) return answer;
+        for (const uint32_t place : left) {
+          out.mark.set(place, Mark::kKnown);
+          out.value.set(place, dominant ? 1 : 0);
+        }
+        left.clear();
+      } else if (answer.mark[0] != Mark::kKnown) {
+        if (all) {
+          out.mark = graver(out.mark, answer.mark);
+        } else {
+          for (const uint32_t place : left) {
+            out.mark.set(place, graver(out.mark[place], answer.mark[0]));
+          }
+        }
+      }
+      continue;
+    }
+    out.alike = false;
     Places open;
-    open.reserve(left.size());
-    for (size_t i = 0; i < left.size(); ++i) {
-      const uint32_t place = left[i];
-      if (answer.known(i) && (answer.value[i] != 0) == dominant) {
-        out.mark[place] = Mark::kKnown;
-        out.value[place] = dominant ? 1 : 0;
+    open.reserve(answer.size());
+    int64_t* value = out.value.writable();
+    const bool known = answer.all_known();
+    for (size_t i = 0; i < answer.size(); ++i) {
+      const uint32_t place = all ? static_cast<uint32_t>(i) : left[i];
+      const int64_t is_dominant =
+          (known || answer.known(i)) && (answer.value[i] != 0) == dominant ? 1 : 0;
+      if (is_dominant != 0) {
+        out.mark.set(place, Mark::kKnown);
+        value[place] = dominant ? 1 : 0;
       } else {
-        out.mark[place] = graver(out.mark[place], answer.mark[i]);
+        if (!known) out.mark.set(place, graver(out.mark[place], answer.mark[i]));
         open.push_back(place);
       }
     }
     left = std::move(open);
+    all = left.size() == n;
   }
   return out;
 }
+
+namespace {
+
+// a / p < b / q and the like, for all a at once: against the one number a has to be below.
+Wide ceil_divide(Wide a, Wide b) { return a >= 0 ? (a + b - 1) / b : -((-a) / b); }
+
+int64_t clipped(Wide value) {
+  if (value > INT64_MAX) return INT64_MAX;
+  if (value < INT64_MIN) return INT64_MIN;
+  return static_cast<int64_t>(value);
+}
+
+}  // namespace
 
 Vec Run::comparison(const law::Node& node, const Domain& domain) {
   const Vec a = eval(node.args[0], domain);
   const Vec b = eval(node.args[1], domain);
   const law::Base base = program_.nodes[node.args[0]].type.base;
-  Vec out = Vec::marked(domain.size, Mark::kKnown);
-  for (size_t i = 0; i < domain.size; ++i) {
-    out.mark[i] = graver(a.mark[i], b.mark[i]);
-    if (!out.known(i)) continue;
-    bool holds = false;
-    switch (node.op) {
-      case Op::kEqual:
-        holds = equal_at(a, b, i, base);
-        break;
-      case Op::kNotEqual:
-        holds = !equal_at(a, b, i, base);
-        break;
-      case Op::kLess:
-        holds = less_at(a, b, i, base);
-        break;
-      default:
-        holds = !less_at(b, a, i, base);
-        break;
+  const bool is_equality = node.op == Op::kEqual || node.op == Op::kNotEqual;
+  Vec out;
+  if (domain.size == 0) return out;
+  const bool alike = a.alike && b.alike;
+  const size_t n = alike ? 1 : domain.size;
+  out.mark = alike ? Column<Mark>::alike(1, graver(a.mark[0], b.mark[0])) : graver(a.mark, b.mark);
+  out.value = Column<int64_t>::raw(n);
+  int64_t* value = out.value.writable();
+  const bool is_plain =
+      base != law::Base::kText &&
+      (base != law::Base::kNumber || (a.denominators.empty() && b.denominators.empty()));
+  const bool is_same = base != law::Base::kNumber || a.denominator == b.denominator;
+  // `a < b` is less(a, b); `a <= b` is not less(b, a).
+  const bool swaps = node.op == Op::kLessEqual;
+  const Vec& left = swaps ? b : a;
+  const Vec& right = swaps ? a : b;
+  if (is_plain && !alike && !left.value.is_alike() && right.value.is_alike()) {
+    // left / p < right / q where left < right * p / q, rounded up
+    const Wide bound = Wide{right.value[0]} * (is_same ? 1 : left.denominator);
+    const Wide by = is_same ? 1 : right.denominator;
+    if (is_equality) {
+      if (bound % by == 0 && bound / by == clipped(bound / by)) {
+        equal_to(left.value.cells(), clipped(bound / by), value, n);
+      } else {
+        std::fill_n(value, n, 0);
+      }
+    } else if (const Wide below = ceil_divide(bound, by); below > INT64_MAX) {
+      std::fill_n(value, n, 1);
+    } else {
+      less_than(left.value.cells(), clipped(below), value, n);
     }
-    out.value[i] = holds ? 1 : 0;
+  } else if (is_plain && !alike && left.value.is_alike() && !right.value.is_alike()) {
+    // left / p < right / q where right > left * q / p, rounded down: not right < that + 1
+    const Wide bound = Wide{left.value[0]} * (is_same ? 1 : right.denominator);
+    const Wide by = is_same ? 1 : left.denominator;
+    if (is_equality) {
+      if (bound % by == 0 && bound / by == clipped(bound / by)) {
+        equal_to(right.value.cells(), clipped(bound / by), value, n);
+      } else {
+        std::fill_n(value, n, 0);
+      }
+    } else if (const Wide from = -ceil_divide(-bound, by) + 1; from > INT64_MAX) {
+      std::fill_n(value, n, 0);
+    } else {
+      less_than(right.value.cells(), clipped(from), value, n);
+      invert(value, n);
+    }
+  } else if (is_plain && is_same && !left.value.is_alike() && !right.value.is_alike()) {
+    (is_equality ? equal_columns : less_columns)(left.value.cells(), right.value.cells(), value, n);
+  } else {
+    for (size_t i = 0; i < n; ++i) {
+      value[i] = 0;
+      if (!out.known(i)) continue;
+      value[i] = (is_equality ? equal_at(a, b, i, base) : less_at(left, right, i, base)) ? 1 : 0;
+    }
   }
-  return out;
+  if (node.op == Op::kNotEqual || swaps) invert(value, n);
+  return alike ? std::move(out).stretch(domain.size) : std::move(out);
 }
 
 Vec Run::extreme(const law::Node& node, const Domain& domain, bool greatest) {
-  const law::Base base = node.type.base;
   Vec best = eval(node.args[0], domain);
   for (size_t a = 1; a < node.args.size(); ++a) {
-    const Vec next = eval(node.args[a], domain);
-    if (next.denominator != best.denominator || !next.denominators.empty()) {
-      if (best.denominators.empty()) best.denominators.assign(best.size(), best.denominator);
-    }
-    for (size_t i = 0; i < domain.size; ++i) {
-      best.mark[i] = graver(best.mark[i], next.mark[i]);
-      if (!best.known(i)) continue;
-      bool takes = false;
-      if (base == law::Base::kNumber) {
-        const int order = compare_numbers(best, i, next, i);
-        takes = greatest ? order < 0 : order > 0;
-      } else {
-        takes = greatest ? best.value[i] < next.value[i] : next.value[i] < best.value[i];
-      }
-      if (!takes) continue;
-      best.value[i] = next.value[i];
-      if (!best.denominators.empty()) best.denominators[i] = next.denominator_of(i);
-    }
+    best = extreme_of(best, eval(node.args[a], domain), node.type.base == law::Base::kNumber,
+                      greatest);
   }
   return best;
 }
 
 Vec Run::arithmetic(const law::Node& node, const Domain& domain) {
-  Vec a = eval(node.args[0], domain);
+  const Vec a = eval(node.args[0], domain);
   if (node.args.size() == 1) {
-    for (size_t i = 0; i < a.size(); ++i) {
-      if (node.op == Op::kNegate || a.value[i] < 0) a.value[i] = -a.value[i];
+    Vec zero = Vec::constant(domain.size, 0, a.denominators.empty() ? a.denominator : 1);
+    zero.alike = true;
+    Vec negative = subtract(zero, a);
+    if (node.op == Op::kNegate) return negative;
+    Vec out = a;
+    out.mark = negative.mark;
+    if (!a.denominators.empty() || !negative.denominators.empty()) {
+      out.spread();
+      negative.spread();
     }
-    return a;
+    for (size_t i = 0; i < a.size(); ++i) {
+      if (a.value[i] >= 0) continue;
+      if (a.alike) {
+        negative.mark = out.mark;
+        return negative;
+      }
+      out.value.set(i, negative.value[i]);
+      if (!out.denominators.empty()) out.denominators.set(i, negative.denominators[i]);
+    }
+    return out;
   }
   const Vec b = eval(node.args[1], domain);
   switch (node.op) {
@@ -246,7 +362,7 @@ Vec Run::arithmetic(const law::Node& node, const Domain& domain) {
     case Op::kMultiply:
       return multiply(a, b);
     case Op::kRound:
-      return rounded(std::move(a), node.rounding, b);
+      return rounded(a, node.rounding, b);
     default:
       assert(node.op == Op::kDivide);
       return divide(a, b);
@@ -255,11 +371,29 @@ Vec Run::arithmetic(const law::Node& node, const Domain& domain) {
 
 // ---- Every node --------------------------------------------------------------------------------
 
+namespace {
+
+Vec everywhere(const Domain& domain, Mark mark) {
+  Vec out = Vec::marked(domain.size, mark);
+  out.alike = true;
+  return out;
+}
+
+void set_points(Vec& out, const Column<int32_t>& points) {
+  int64_t* value = out.value.writable();
+  for (size_t i = 0; i < points.size(); ++i) value[i] = points[i];
+}
+
+}  // namespace
+
 Vec Run::eval(NodeId id, const Domain& domain) {
   const law::Node& node = program_.nodes[id];
   switch (node.op) {
-    case Op::kConstant:
-      return Vec::of(domain.size, program_.constants[node.index]);
+    case Op::kConstant: {
+      Vec out = Vec::of(domain.size, program_.constants[node.index]);
+      out.alike = true;
+      return out;
+    }
     case Op::kFact:
       return fact(node, domain, false);
     case Op::kHas:
@@ -272,17 +406,15 @@ Vec Run::eval(NodeId id, const Domain& domain) {
       return table(node, domain);
     case Op::kToday: {
       Vec out = Vec::constant(domain.size, domain.dates.today.days);
-      for (size_t i = 0; i < domain.size && domain.dates.varies(); ++i) {
-        out.value[i] = domain.dates.today_at[i];
-      }
+      out.alike = !domain.dates.varies();
+      if (domain.dates.varies()) set_points(out, domain.dates.today_at);
       return out;
     }
     case Op::kMonthHere:
     case Op::kYearHere: {
       if (!domain.has_point()) return Vec::marked(domain.size, Mark::kError);
       Vec out = Vec::constant(domain.size, 0);
-      const std::vector<int32_t>& point = node.op == Op::kMonthHere ? domain.month : domain.year;
-      std::ranges::copy(point, out.value.begin());
+      set_points(out, node.op == Op::kMonthHere ? domain.month : domain.year);
       return out;
     }
     case Op::kOwn: {
@@ -304,7 +436,12 @@ Vec Run::eval(NodeId id, const Domain& domain) {
       return conjunction(node, domain, true);
     case Op::kNot: {
       Vec answer = eval(node.args[0], domain);
-      for (int64_t& value : answer.value) value = value == 0 ? 1 : 0;
+      if (answer.value.is_alike()) {
+        answer.value = Column<int64_t>::alike(answer.size(), answer.value[0] == 0 ? 1 : 0);
+      } else {
+        int64_t* value = answer.value.writable();
+        equal_to(value, 0, value, answer.size());
+      }
       return answer;
     }
     case Op::kEqual:
@@ -363,14 +500,14 @@ Vec Run::eval(NodeId id, const Domain& domain) {
     case Op::kLongestGap:
       return aggregate(node, domain);
     case Op::kNotEntitled:
-      return Vec::marked(domain.size, Mark::kRefused);
+      return everywhere(domain, Mark::kRefused);
     case Op::kNotYet:
-      return Vec::marked(domain.size, Mark::kIncomplete);
+      return everywhere(domain, Mark::kIncomplete);
     case Op::kPrevious:
       return domain.previous != nullptr ? *domain.previous : Vec::marked(domain.size, Mark::kError);
     case Op::kPosition:
     case Op::kSoFar:
-      return Vec::marked(domain.size, Mark::kHand);
+      return everywhere(domain, Mark::kHand);
     default:
       return series(node, domain);
   }

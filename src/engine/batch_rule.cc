@@ -9,40 +9,23 @@
 
 namespace ansinh::engine::batch {
 
+using law::NodeId;
+
 namespace {
 
 constexpr int kDepthMax = 400;
 
 bool is_series(const law::Type& type) { return type.base == law::Base::kSeries; }
 
-Places all_places(uint32_t size) {
-  Places places(size);
-  std::iota(places.begin(), places.end(), 0U);
-  return places;
-}
-
-// Values with the denominators of each place, to be overwritten place by place.
-void spread(Vec& vec) {
-  if (vec.denominators.empty()) vec.denominators.assign(vec.size(), vec.denominator);
-}
-
-void put(Vec& all, const Places& places, const Vec& part) {
-  if (!part.denominators.empty() || part.denominator != all.denominator) spread(all);
-  for (size_t i = 0; i < places.size(); ++i) {
-    all.mark[places[i]] = part.mark[i];
-    all.value[places[i]] = part.value[i];
-    if (!all.denominators.empty()) all.denominators[places[i]] = part.denominator_of(i);
-  }
-}
-
 }  // namespace
 
-Domain Run::enter(law::EntityId entity, std::vector<uint32_t>&& rows, const Domain& asking,
-                  std::vector<Mark>& why_not, bool& governed) const {
+Domain Run::enter(law::EntityId entity, Rows&& rows, const Domain& asking, Column<Mark>& why_not,
+                  bool& governed) const {
   Domain out;
-  out.size = static_cast<uint32_t>(rows.size());
+  const size_t n = rows.size();
+  out.size = static_cast<uint32_t>(n);
   out.dates = asking.dates;
-  why_not.assign(rows.size(), Mark::kKnown);
+  why_not = Column<Mark>::alike(n, Mark::kKnown);
   governed = false;
   const law::EntityId governor = governor_[entity];
   if (governor != law::kNoId) {
@@ -52,35 +35,36 @@ Domain Run::enter(law::EntityId entity, std::vector<uint32_t>&& rows, const Doma
     const facts::FactColumn& column = columns_.entities[governor].facts[info.slot];
     Dates& dates = out.dates;
     size_t entered = 0;
-    for (size_t i = 0; i < rows.size(); ++i) {
+    for (size_t i = 0; i < n; ++i) {
       const uint32_t governing = climb(entity, rows[i], governor);
       if (home_within && climb(asking.home().entity, asking.home().row[i], governor) == governing) {
         continue;
       }
       if (++entered == 1 && !dates.varies()) {
-        dates.law_at.assign(rows.size(), dates.law.days);
-        dates.value_at.assign(rows.size(), dates.value.days);
-        dates.today_at.assign(rows.size(), dates.today.days);
+        dates.law_at = Column<int32_t>::alike(n, dates.law.days);
+        dates.value_at = Column<int32_t>::alike(n, dates.value.days);
+        dates.today_at = Column<int32_t>::alike(n, dates.today.days);
       }
       switch (column.at(governing)) {
         case facts::Cell::kNone:
-          why_not[i] = Mark::kRefused;
+          why_not.set(i, Mark::kRefused);
           break;
         case facts::Cell::kUnknown:
-          why_not[i] = Mark::kUnknown;
+          why_not.set(i, Mark::kUnknown);
           break;
         case facts::Cell::kNotGiven:
-          why_not[i] = info.presumed ? Mark::kHand : Mark::kUnknown;
+          why_not.set(i, info.presumed ? Mark::kHand : Mark::kUnknown);
           break;
         case facts::Cell::kValue: {
           auto day = static_cast<int32_t>(column.value_at(governing));
           if (info.type.base == law::Base::kMonth) day = Month{day}.first_day().days;
-          dates.law_at[i] = dates.value_at[i] = day;
+          dates.law_at.set(i, day);
+          dates.value_at.set(i, day);
           break;
         }
       }
     }
-    governed = entered == rows.size() && entered > 0;
+    governed = entered == n && entered > 0;
   }
   out.frames.push_back({entity, std::move(rows)});
   return out;
@@ -95,7 +79,7 @@ uint64_t Run::date_key(const Dates& dates, bool governed) {
 
 Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
   const law::DefinitionInfo& info = program_.definitions[id];
-  std::vector<Mark> why_not;
+  Column<Mark> why_not;
   bool governed = false;
   Domain inner = enter(info.entity, rows_of(info.entity, domain), domain, why_not, governed);
   const bool has_point = domain.has_point() && (info.depends.month || info.depends.year);
@@ -104,23 +88,20 @@ Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
     --depth_;
     return Vec::marked(domain.size, Mark::kHand);
   }
-  const bool is_open = std::ranges::any_of(why_not, [](Mark m) { return m != Mark::kKnown; });
+  const auto set_point = [&](Domain& at, const Places* places) {
+    at.is_at_point = true;
+    at.month = places == nullptr ? domain.month : domain.month.pick(*places);
+    at.year = places == nullptr ? domain.year : domain.year.pick(*places);
+    at.home_has_point = true;
+  };
   Vec out;
-  if (is_open) {
+  if (!why_not.is_alike(Mark::kKnown)) {
     Places known;
     for (uint32_t i = 0; i < domain.size; ++i) {
       if (why_not[i] == Mark::kKnown) known.push_back(i);
     }
     Domain part = part_of(inner, known);
-    if (has_point) {
-      part.month.resize(known.size());
-      part.year.resize(known.size());
-      for (size_t i = 0; i < known.size(); ++i) {
-        part.month[i] = domain.month[known[i]];
-        part.year[i] = domain.year[known[i]];
-      }
-      part.home_has_point = true;
-    }
+    if (has_point) set_point(part, &known);
     Assembler all(domain.size, is_series(info.type));
     all.put(known, is_common && !has_point ? kept(id, part, date_key(domain.dates, governed))
                                            : compute(id, part));
@@ -129,9 +110,7 @@ Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
     }
     out = all.take();
   } else if (has_point) {
-    inner.month = domain.month;
-    inner.year = domain.year;
-    inner.home_has_point = true;
+    set_point(inner, nullptr);
     out = compute(id, inner);
   } else if (is_common) {
     out = kept(id, inner, date_key(domain.dates, governed));
@@ -145,16 +124,44 @@ Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
 // What the definition gives for the rows, evaluated once for each row.
 Vec Run::kept(law::DefinitionId id, const Domain& domain, uint64_t key) {
   const law::DefinitionInfo& info = program_.definitions[id];
-  const std::vector<uint32_t>& rows = domain.home().row;
-  Kept& kept = kept_[{key, id}];
-  if (kept.done.empty()) {
-    kept.done.assign(columns_.entities[info.entity].rows, 0);
-    kept.values = Vec::marked(kept.done.size(), Mark::kHand);
-    if (is_series(info.type)) kept.series_place.assign(kept.done.size(), 0);
+  const Rows& rows = domain.home().row;
+  const size_t n = columns_.entities[info.entity].rows;
+  if (domain.size == 0) return Vec{};
+  Kept& kept = kept_[id][key];
+  if (kept.is_whole && kept.values.alike) {
+    if (domain.size == n) return kept.values;
+    return std::move(pick(kept.values, Places{0})).stretch(domain.size);
   }
+  if (kept.is_whole) return rows.is_whole ? kept.values : pick(kept.values, rows.index);
+  if (kept.done.empty()) {
+    // Nothing is known yet; often everything is asked for, or all is alike.
+    Vec values;
+    if (rows.is_whole) {
+      values = compute(id, domain);
+    } else {
+      values = compute_once(id, domain, n, kept);
+    }
+    if (rows.is_whole || values.alike) {
+      kept.is_whole = true;
+      kept.values = values;
+      if (values.alike && values.size() != n) {
+        kept.values = std::move(pick(values, Places{0})).stretch(n);
+      }
+    }
+    return values;
+  }
+  return compute_once(id, domain, n, kept);
+}
+
+// Of the rows that have not been evaluated before; then of all.
+Vec Run::compute_once(law::DefinitionId id, const Domain& domain, size_t n, Kept& kept) {
+  const bool series = is_series(program_.definitions[id].type);
+  const Rows& rows = domain.home().row;
+  const bool is_first = kept.done.empty();
+  if (is_first) kept.done.assign(n, 0);
   Places places;  // of the first appearance of each row that is not done
   Places fresh;
-  for (uint32_t i = 0; i < rows.size(); ++i) {
+  for (uint32_t i = 0; i < domain.size; ++i) {
     if (kept.done[rows[i]] != 0) continue;
     kept.done[rows[i]] = 1;
     places.push_back(i);
@@ -162,34 +169,36 @@ Vec Run::kept(law::DefinitionId id, const Domain& domain, uint64_t key) {
   }
   if (!places.empty()) {
     Vec values =
-        places.size() == rows.size() ? compute(id, domain) : compute(id, part_of(domain, places));
+        places.size() == domain.size ? compute(id, domain) : compute(id, part_of(domain, places));
+    if (is_first && values.alike) {
+      if (places.size() == domain.size) return values;
+      return std::move(pick(values, Places{0})).stretch(domain.size);
+    }
+    if (kept.values.size() == 0) {
+      kept.values = Vec::marked(n, Mark::kHand);
+      if (series) {
+        kept.series = std::make_shared<Ragged>();
+        kept.series->items = std::make_shared<std::vector<Item>>();
+        kept.series->begin = kept.series->end = Column<uint32_t>::alike(n, 0);
+        kept.values.series = kept.series;
+      }
+    }
     put(kept.values, fresh, values);
     if (values.series != nullptr) {
-      kept.series.grain = values.series->grain;
-      kept.series.unit = values.series->unit;
+      Ragged& all = *kept.series;
+      all.grain = values.series->grain;
+      all.unit = values.series->unit;
+      uint32_t* begin = all.begin.writable();
+      uint32_t* end = all.end.writable();
       for (uint32_t i = 0; i < fresh.size(); ++i) {
         const auto items = values.series->of(i);
-        kept.series_place[fresh[i]] = static_cast<uint32_t>(kept.series.begin.size() - 1);
-        kept.series.items.insert(kept.series.items.end(), items.begin(), items.end());
-        kept.series.close();
+        begin[fresh[i]] = static_cast<uint32_t>(all.items->size());
+        all.items->insert(all.items->end(), items.begin(), items.end());
+        end[fresh[i]] = static_cast<uint32_t>(all.items->size());
       }
     }
   }
-  Vec out = pick(kept.values, rows);
-  if (is_series(info.type)) {
-    auto series = std::make_shared<Ragged>();
-    series->grain = kept.series.grain;
-    series->unit = kept.series.unit;
-    for (size_t i = 0; i < rows.size(); ++i) {
-      if (out.known(i)) {
-        const auto items = kept.series.of(kept.series_place[rows[i]]);
-        series->items.insert(series->items.end(), items.begin(), items.end());
-      }
-      series->close();
-    }
-    out.series = std::move(series);
-  }
-  return out;
+  return pick(kept.values, rows.index);
 }
 
 Vec Run::compute(law::DefinitionId id, const Domain& domain) {
@@ -203,8 +212,10 @@ Vec Run::compute(law::DefinitionId id, const Domain& domain) {
   if (domain.size == 0) return Vec{};
   if (!domain.dates.varies()) {
     const uint32_t version = version_on(domain.dates.law);
-    if (version == law::kNoId) return Vec::marked(domain.size, Mark::kRefused);
-    return compute_version(info.versions[version], info.type, domain);
+    if (version != law::kNoId) return compute_version(info.versions[version], info.type, domain);
+    Vec out = Vec::marked(domain.size, Mark::kRefused);
+    out.alike = true;
+    return out;
   }
   std::map<uint32_t, Places> by_version;
   for (uint32_t i = 0; i < domain.size; ++i) {
@@ -223,35 +234,27 @@ Vec Run::compute(law::DefinitionId id, const Domain& domain) {
 
 Vec Run::compute_version(const law::DefinitionVersion& version, const law::Type& type,
                          const Domain& domain) {
-  if (!version.not_yet.empty()) return Vec::marked(domain.size, Mark::kIncomplete);
+  if (!version.not_yet.empty()) {
+    Vec out = Vec::marked(domain.size, Mark::kIncomplete);
+    out.alike = true;
+    return out;
+  }
   if (version.is_carry) return carry(version, domain);
-  std::vector<uint8_t> taken;
-  std::vector<uint8_t> none;
+  Column<uint8_t> taken;
+  Column<uint8_t> none;
   Vec answer = branches(version.branches, is_series(type), domain, taken, none);
-  for (size_t i = 0; i < domain.size; ++i) {
-    if (none[i] != 0) answer.mark[i] = Mark::kError;
+  if (!none.is_alike(0)) {
+    answer.alike = false;
+    for (size_t i = 0; i < domain.size; ++i) {
+      if (none[i] != 0) answer.mark.set(i, Mark::kError);
+    }
   }
   for (const law::FinishRule& rule : version.finish) {
     const Vec argument = eval(rule.argument, domain);
-    if (rule.kind == law::ExprKind::kRounded) {
-      answer = rounded(std::move(answer), rule.rounding, argument);
-      continue;
-    }
-    const bool is_number = type.base == law::Base::kNumber;
-    if (argument.denominator != answer.denominator || !argument.denominators.empty()) {
-      spread(answer);
-    }
-    for (size_t i = 0; i < domain.size; ++i) {
-      answer.mark[i] = graver(answer.mark[i], argument.mark[i]);
-      if (!answer.known(i)) continue;
-      const bool below = is_number ? compare_numbers(answer, i, argument, i) < 0
-                                   : answer.value[i] < argument.value[i];
-      const bool above = is_number ? compare_numbers(answer, i, argument, i) > 0
-                                   : answer.value[i] > argument.value[i];
-      if (rule.kind == law::ExprKind::kAtLeast ? !below : !above) continue;
-      answer.value[i] = argument.value[i];
-      if (!answer.denominators.empty()) answer.denominators[i] = argument.denominator_of(i);
-    }
+    answer = rule.kind == law::ExprKind::kRounded
+                 ? rounded(answer, rule.rounding, argument)
+                 : extreme_of(answer, argument, type.base == law::Base::kNumber,
+                              rule.kind == law::ExprKind::kAtLeast);
   }
   return exceptions(version.exceptions, std::move(answer), is_series(type), domain);
 }
@@ -265,7 +268,7 @@ Vec Run::carry(const law::DefinitionVersion& version, const Domain& domain) {
   Date last{INT32_MIN};
   for (uint32_t i = 0; i < domain.size; ++i) {
     if (!start.known(i)) {
-      out.mark[i] = start.mark[i];
+      out.mark.set(i, start.mark[i]);
       continue;
     }
     const Date begin{static_cast<int32_t>(start.value[i])};
@@ -279,14 +282,15 @@ Vec Run::carry(const law::DefinitionVersion& version, const Domain& domain) {
   const std::vector<CarryStep> steps = carry_steps(version, program_, first, last);
   const auto set_day = [](Domain& at, const auto& day_of) {
     Dates& dates = at.dates;
-    if (!dates.varies()) dates.law_at.assign(at.size, dates.law.days);
-    dates.value_at.resize(at.size);
-    dates.today_at.resize(at.size);
+    if (!dates.varies()) dates.law_at = Column<int32_t>::alike(at.size, dates.law.days);
+    dates.value_at = Column<int32_t>::raw(at.size);
+    int32_t* day = dates.value_at.writable();
     bool same = true;
     for (uint32_t i = 0; i < at.size; ++i) {
-      dates.value_at[i] = dates.today_at[i] = day_of(i);
-      same = same && dates.value_at[i] == dates.value_at[0] && dates.law_at[i] == dates.law_at[0];
+      day[i] = day_of(i);
+      same = same && day[i] == day[0] && dates.law_at[i] == dates.law_at[0];
     }
+    dates.today_at = dates.value_at;
     if (!same || at.size == 0) return;
     dates = {Date{dates.law_at[0]}, Date{dates.value_at[0]}, Date{dates.value_at[0]}, {}, {}, {}};
   };
@@ -309,105 +313,181 @@ Vec Run::carry(const law::DefinitionVersion& version, const Domain& domain) {
     put(out, places, eval(version.steps[step.rule].value, here));
   }
   for (const uint32_t i : begun) {
-    if (count[i] > kCarryStepsMax) out.mark[i] = Mark::kError;
+    if (count[i] > kCarryStepsMax) out.mark.set(i, Mark::kError);
   }
   return out;
 }
 
 Vec Run::branches(const std::vector<law::BranchRule>& rules, bool series, const Domain& domain,
-                  std::vector<uint8_t>& taken, std::vector<uint8_t>& none) {
-  taken.assign(domain.size, 0);
-  none.assign(domain.size, 0);
-  std::vector<Mark> open(domain.size, Mark::kKnown);
-  if (rules.size() == 1 && rules[0].condition == law::kNoId) {
-    taken.assign(domain.size, 1);
-    return eval(rules[0].result, domain);
-  }
-  Assembler all(domain.size, series);
-  Places left = all_places(domain.size);
+                  Column<uint8_t>& taken, Column<uint8_t>& none) {
+  const size_t n = domain.size;
+  taken = Column<uint8_t>::alike(n, 0);
+  none = Column<uint8_t>::alike(n, 0);
+  Column<Mark> open = Column<Mark>::alike(n, Mark::kKnown);
+  Assembler assembler(n, series);
+  bool is_split = false;  // some places are settled
+  Places left;            // if so, those that are not
+  const auto of_left = [&](NodeId node) {
+    return is_split ? eval(node, part_of(domain, left)) : eval(node, domain);
+  };
+  const auto place_of = [&](size_t i) { return is_split ? left[i] : static_cast<uint32_t>(i); };
   for (const law::BranchRule& rule : rules) {
-    if (left.empty()) break;
+    if (is_split ? left.empty() : n == 0) break;
     const bool needs_all_before = rule.in_order || rule.condition == law::kNoId;
-    Places tried;
-    Places later;
-    for (const uint32_t place : left) {
-      (needs_all_before && open[place] != Mark::kKnown ? later : tried).push_back(place);
+    Places later;  // places of the domain
+    if (needs_all_before && !open.is_alike(Mark::kKnown)) {
+      Places tried;
+      for (size_t i = 0; i < (is_split ? left.size() : n); ++i) {
+        const uint32_t place = place_of(i);
+        (open[place] != Mark::kKnown ? later : tried).push_back(place);
+      }
+      left = std::move(tried);
+      is_split = true;
+      if (left.empty()) {
+        left = std::move(later);
+        continue;
+      }
+    }
+    if (rule.condition == law::kNoId) {
+      Vec result = of_left(rule.result);
+      if (!is_split) {
+        taken = Column<uint8_t>::alike(n, 1);
+        return result;
+      }
+      for (const uint32_t place : left) taken.set(place, 1);
+      assembler.put(left, std::move(result));
+      left = std::move(later);
+      continue;
+    }
+    const Vec condition = of_left(rule.condition);
+    if (condition.alike && later.empty()) {
+      if (condition.is_yes(0)) {
+        Vec result = of_left(rule.result);
+        if (!is_split) {
+          taken = Column<uint8_t>::alike(n, 1);
+          return result;
+        }
+        for (const uint32_t place : left) taken.set(place, 1);
+        assembler.put(left, std::move(result));
+        left.clear();
+        break;
+      }
+      if (condition.mark[0] == Mark::kKnown) continue;
+      if (!is_split && open.is_alike()) {
+        open = Column<Mark>::alike(n, graver(open[0], condition.mark[0]));
+        continue;
+      }
+      for (size_t i = 0; i < (is_split ? left.size() : n); ++i) {
+        open.set(place_of(i), graver(open[place_of(i)], condition.mark[0]));
+      }
+      continue;
     }
     Places holding;
-    if (rule.condition == law::kNoId) {
-      holding = std::move(tried);
-    } else if (!tried.empty()) {
-      const Vec condition = tried.size() == domain.size
-                                ? eval(rule.condition, domain)
-                                : eval(rule.condition, part_of(domain, tried));
-      for (size_t i = 0; i < tried.size(); ++i) {
-        if (condition.is_yes(i)) {
-          holding.push_back(tried[i]);
-        } else {
-          open[tried[i]] = graver(open[tried[i]], condition.mark[i]);
-          later.push_back(tried[i]);
+    for (size_t i = 0; i < (is_split ? left.size() : n); ++i) {
+      const uint32_t place = place_of(i);
+      if (condition.is_yes(i)) {
+        holding.push_back(place);
+      } else {
+        if (condition.mark[i] != Mark::kKnown) {
+          open.set(place, graver(open[place], condition.mark[i]));
         }
+        later.push_back(place);
       }
-      std::ranges::sort(later);
     }
+    std::ranges::sort(later);
     if (!holding.empty()) {
-      for (const uint32_t place : holding) taken[place] = 1;
-      all.put(holding, holding.size() == domain.size ? eval(rule.result, domain)
-                                                     : eval(rule.result, part_of(domain, holding)));
+      if (holding.size() == n) {
+        taken = Column<uint8_t>::alike(n, 1);
+      } else {
+        for (const uint32_t place : holding) taken.set(place, 1);
+      }
+      Vec result = holding.size() == n ? eval(rule.result, domain)
+                                       : eval(rule.result, part_of(domain, holding));
+      assembler.put(holding, std::move(result));
     }
     left = std::move(later);
+    is_split = true;
   }
-  Vec rest = Vec::marked(left.size(), Mark::kKnown);
-  for (size_t i = 0; i < left.size(); ++i) {
-    const Mark mark = open[left[i]];
-    none[left[i]] = mark == Mark::kKnown ? 1 : 0;
-    rest.mark[i] = mark == Mark::kKnown ? Mark::kError : mark;
+  if (!is_split && n != 0) {  // all conditions are alike, and none holds
+    const bool is_none = open[0] == Mark::kKnown;
+    none = Column<uint8_t>::alike(n, is_none ? 1 : 0);
+    Vec rest = Vec::marked(n, is_none ? Mark::kError : open[0]);
+    rest.alike = true;
+    return rest;
   }
-  if (!left.empty()) all.put(left, std::move(rest));
-  return all.take();
+  if (!left.empty()) {
+    Vec rest = Vec::marked(left.size(), Mark::kKnown);
+    for (size_t i = 0; i < left.size(); ++i) {
+      const Mark mark = open[left[i]];
+      if (mark == Mark::kKnown) none.set(left[i], 1);
+      rest.mark.set(i, mark == Mark::kKnown ? Mark::kError : mark);
+    }
+    assembler.put(left, std::move(rest));
+  }
+  return assembler.take();
 }
 
 Vec Run::exceptions(const std::vector<law::ExceptionRule>& rules, Vec&& base, bool series,
                     const Domain& domain) {
-  if (rules.empty()) return std::move(base);
+  const size_t n = domain.size;
+  const auto in_force_of = [&](const law::ExceptionRule& rule) {
+    Places places;
+    for (uint32_t i = 0; i < n; ++i) {
+      if (rule.force.contains(domain.dates.law_of(i))) places.push_back(i);
+    }
+    return places;
+  };
+  const bool is_usual = !domain.dates.varies();  // then in force for all or for none
+  const bool any = n != 0 && std::ranges::any_of(rules, [&](const law::ExceptionRule& rule) {
+                     return !is_usual || rule.force.contains(domain.dates.law);
+                   });
+  if (!any) return std::move(base);
   Domain inner = domain;
   inner.base = std::make_shared<const Vec>(base);
-  std::vector<uint8_t> changed(domain.size, 0);
-  std::vector<Mark> open(domain.size, Mark::kKnown);
-  Assembler all(domain.size, series);
+  Column<uint8_t> changed = Column<uint8_t>::alike(n, 0);
+  Column<Mark> open = Column<Mark>::alike(n, Mark::kKnown);
+  Assembler all(n, series);
+  bool alike = base.alike;
   for (const law::ExceptionRule& rule : rules) {
-    Places in_force;
-    for (uint32_t i = 0; i < domain.size; ++i) {
-      if (rule.force.contains(domain.dates.law_of(i))) in_force.push_back(i);
-    }
-    if (in_force.empty()) continue;
-    const Domain here = part_of(inner, in_force);
-    std::vector<uint8_t> taken;
-    std::vector<uint8_t> none;
-    const Vec answer = branches(rule.branches, series, here, taken, none);
-    Places held;        // in `here`
+    if (is_usual && !rule.force.contains(domain.dates.law)) continue;
+    const Places in_force = is_usual ? Places{} : in_force_of(rule);
+    if (!is_usual && in_force.empty()) continue;
+    const size_t size = is_usual ? n : in_force.size();
+    const auto outer = [&](size_t i) { return is_usual ? static_cast<uint32_t>(i) : in_force[i]; };
+    Column<uint8_t> taken;
+    Column<uint8_t> none;
+    const Vec answer = is_usual
+                           ? branches(rule.branches, series, inner, taken, none)
+                           : branches(rule.branches, series, part_of(inner, in_force), taken, none);
+    if (answer.alike && taken.is_alike(0) && none.is_alike(1)) continue;
+    alike = false;
+    Places held;        // in `answer`
     Places held_outer;  // in `domain`
-    for (uint32_t i = 0; i < in_force.size(); ++i) {
-      const uint32_t place = in_force[i];
+    for (uint32_t i = 0; i < size; ++i) {
+      const uint32_t place = outer(i);
       if (taken[i] != 0) {
         if (changed[place] != 0) {
-          changed[place] = 2;
+          changed.set(place, 2);
           continue;
         }
-        changed[place] = 1;
+        changed.set(place, 1);
         held.push_back(i);
         held_outer.push_back(place);
       } else if (none[i] == 0) {
-        open[place] = graver(open[place], answer.mark[i]);
+        open.set(place, graver(open[place], answer.mark[i]));
       }
     }
     if (held.empty()) continue;
     all.put(held_outer,
             exceptions(rule.exceptions, pick(answer, held), series, part_of(domain, held_outer)));
   }
+  if (changed.is_alike(0) && open.is_alike(Mark::kKnown)) {
+    base.alike = alike;
+    return std::move(base);
+  }
   Places rest;
   Places two;
-  for (uint32_t i = 0; i < domain.size; ++i) {
+  for (uint32_t i = 0; i < n; ++i) {
     if (changed[i] == 0) rest.push_back(i);
     if (changed[i] == 2) two.push_back(i);
   }
@@ -421,14 +501,14 @@ Vec Run::exceptions(const std::vector<law::ExceptionRule>& rules, Vec&& base, bo
           kept.mark[i] == Mark::kHand) {
         mark = graver(mark, kept.mark[i]);
       }
-      kept.mark[i] = mark;
+      kept.mark.set(i, mark);
     }
     all.put(rest, std::move(kept));
   }
   if (series) {
     if (two.empty()) return all.take();
     Vec out = all.take();
-    for (const uint32_t place : two) out.mark[place] = Mark::kError;
+    for (const uint32_t place : two) out.mark.set(place, Mark::kError);
     return out;
   }
   if (!two.empty()) all.put(two, Vec::marked(two.size(), Mark::kError));

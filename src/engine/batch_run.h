@@ -23,49 +23,58 @@ namespace ansinh::engine::batch {
 
 // The dates on which a domain is read: the same for all places, or by place.
 struct Dates {
-  Date law, value, today;                           // if the same
-  std::vector<int32_t> law_at, value_at, today_at;  // else (all three)
+  Date law, value, today;                      // if the same
+  Column<int32_t> law_at, value_at, today_at;  // else (all three)
   bool varies() const { return !law_at.empty(); }
   Date law_of(size_t i) const { return varies() ? Date{law_at[i]} : law; }
   Date value_of(size_t i) const { return varies() ? Date{value_at[i]} : value; }
   Date today_of(size_t i) const { return varies() ? Date{today_at[i]} : today; }
 };
 
+// Rows of one entity, by place.
+struct Rows {
+  Column<uint32_t> index;
+  bool is_whole = false;  // all rows of the entity, in order
+  size_t size() const { return index.size(); }
+  uint32_t operator[](size_t i) const { return index[i]; }
+};
+
 struct Frame {
   law::EntityId entity = law::kNoId;
-  std::vector<uint32_t> row;  // by place
+  Rows row;
 };
 
 struct Domain {
   uint32_t size = 0;
   std::vector<Frame> frames;  // inner first
   Dates dates;
-  std::vector<int32_t> month, year;     // at hand; empty: none
+  bool is_at_point = false;
+  Column<int32_t> month, year;          // at hand, if is_at_point
   bool home_has_point = false;          // the instance of the rule is asked about at a point
   std::shared_ptr<const Vec> base;      // by place: what an exception changes
   std::shared_ptr<const Vec> previous;  // by place: in a carry
   const Frame& home() const { return frames.back(); }
-  bool has_point() const { return !month.empty(); }
+  bool has_point() const { return is_at_point; }
 };
 
 // The payments of one version for some rows of the benefit's entity.
 struct PayVec {
   const law::PaymentRule* rule = nullptr;
   uint32_t index = 0;  // among the payments of the version
-  Places rows;
+  Column<uint32_t> rows;
   // Aligned with rows. Dates: kRefused where there is none; empty: not stated by the rule.
   Vec amount, on, from, until, duration;
 };
 
 // What one benefit gives, by row of its entity.
 struct BenefitVec {
-  std::vector<Status> status;
-  std::vector<Mark> mark;           // kHand: to be decided by explain; else kKnown
-  std::vector<uint32_t> version;    // kNoId: none in force
-  std::vector<law::NodeId> failed;  // kNotEntitled: the first conjunct that fails, or kNoId
-  std::vector<PayVec> pays;         // where entitled
-  Vec amount, start, end;           // of the first payment, by row
-  std::vector<uint8_t> done;
+  Column<Status> status;
+  Column<Mark> mark;           // kHand: to be decided by explain; else kKnown
+  Column<uint32_t> version;    // kNoId: none in force
+  Column<law::NodeId> failed;  // kNotEntitled: the first conjunct that fails, or kNoId
+  std::vector<PayVec> pays;    // where entitled
+  Vec amount, start, end;      // of the first payment, by row
+  Column<uint8_t> done;        // empty: nothing has been asked yet
 };
 
 class Run {
@@ -84,6 +93,7 @@ class Run {
   // batch_eval.cc: scalars.
   Vec eval(law::NodeId id, const Domain& domain);
   Vec fact(const law::Node& node, const Domain& domain, bool is_has);
+  const Vec& whole_fact(law::FactId id, bool is_has);  // of all rows of its entity
   Vec conjunction(const law::Node& node, const Domain& domain, bool dominant);
   Vec comparison(const law::Node& node, const Domain& domain);
   Vec extreme(const law::Node& node, const Domain& domain, bool greatest);
@@ -92,6 +102,7 @@ class Run {
   Vec param(const law::Node& node, const Domain& domain);
   Vec table(const law::Node& node, const Domain& domain);
   Vec date_function(const law::Node& node, const Domain& domain);
+  Vec day_of_edge(const law::Node& node, const Domain& domain);
   Vec benefit_word(const law::Node& node, const Domain& domain);
 
   // batch_series.cc
@@ -124,37 +135,45 @@ class Run {
   Vec edge(const law::Node& node, const Domain& domain);
 
   // batch_rule.cc: definitions.
+  struct Kept {
+    bool is_whole = false;      // `values` are those of all rows
+    std::vector<uint8_t> done;  // else by row
+    Vec values;                 // by row, or alike
+    std::shared_ptr<Ragged> series;
+  };
   Vec definition_here(law::DefinitionId id, const Domain& domain);
   Vec kept(law::DefinitionId id, const Domain& domain, uint64_t key);
+  Vec compute_once(law::DefinitionId id, const Domain& domain, size_t rows, Kept& kept);
   Vec compute(law::DefinitionId id, const Domain& domain);
   Vec compute_version(const law::DefinitionVersion& version, const law::Type& type,
                       const Domain& domain);
   Vec carry(const law::DefinitionVersion& version, const Domain& domain);
   // The branch that holds. `taken`: a branch was taken; `none`: it is known that none holds.
   Vec branches(const std::vector<law::BranchRule>& rules, bool is_series, const Domain& domain,
-               std::vector<uint8_t>& taken, std::vector<uint8_t>& none);
+               Column<uint8_t>& taken, Column<uint8_t>& none);
   Vec exceptions(const std::vector<law::ExceptionRule>& rules, Vec&& base, bool is_series,
                  const Domain& domain);
 
   // batch_benefit.cc
-  BenefitVec& benefit_rows(law::BenefitId id, const Places& rows);
-  void compute_benefit(law::BenefitId id, const Places& rows);
+  BenefitVec& benefit_rows(law::BenefitId id, const Rows& rows);
+  void compute_benefit(law::BenefitId id, const Rows& rows);
   void compute_version(law::BenefitId id, uint32_t version, const Domain& domain, BenefitVec& out);
-  struct Progress {  // of the rows of one version, by place
-    std::vector<Mark> open;
-    std::vector<uint8_t> failed;
-    Places left;  // not failed
+  // Those that have not failed, of the rows of one version.
+  struct Progress {
+    Domain domain;
+    Column<Mark> open;     // by place of `domain`
+    Column<uint8_t> lost;  // a refused amount
   };
-  Vec strict_part(law::NodeId node, const Domain& domain, Progress& progress, const Places& places);
-  void pay(const law::BenefitVersion& version, const Domain& domain, Progress& progress,
-           BenefitVec& out);
+  Vec strict_part(law::NodeId node, Progress& progress);
+  void pay(const law::BenefitVersion& version, Progress& progress, BenefitVec& out);
 
   // The rows of an entity that its name means in each place.
-  std::vector<uint32_t> rows_of(law::EntityId entity, const Domain& domain) const;
+  Rows rows_of(law::EntityId entity, const Domain& domain) const;
+  Rows whole(law::EntityId entity);
   // The domain of an entity's own rules for these rows, as they are asked for from `asking`. Places
   // whose dates are not known are marked in `why_not`.
-  Domain enter(law::EntityId entity, std::vector<uint32_t>&& rows, const Domain& asking,
-               std::vector<Mark>& why_not, bool& governed) const;
+  Domain enter(law::EntityId entity, Rows&& rows, const Domain& asking, Column<Mark>& why_not,
+               bool& governed) const;
   Domain part_of(const Domain& domain, const Places& places) const;
 
   const law::Program& program_;
@@ -162,16 +181,13 @@ class Run {
   Date on_;
   std::vector<law::EntityId> governor_;  // by entity: the nearest with a governing fact
 
-  struct Kept {
-    std::vector<uint8_t> done;  // by row
-    Vec values;                 // by row
-    Ragged series;              // as evaluated, one place for each row that was
-    Places series_place;        // by row
-  };
-  std::map<std::pair<uint64_t, law::DefinitionId>, Kept> kept_;
+  std::vector<std::map<uint64_t, Kept>> kept_;            // by definition; by date_key
+  std::vector<std::array<std::optional<Vec>, 2>> facts_;  // whole_fact, by fact and is_has
+  std::vector<Column<uint32_t>> wholes_;                  // by entity
   std::map<std::array<int32_t, 4>, uint64_t> date_keys_;
   uint64_t date_key(const Dates& dates, bool governed);
   std::vector<BenefitVec> benefits_;
+  std::vector<uint8_t> asked_about_;  // by benefit: its amount or dates, by a rule
   int depth_ = 0;
 };
 

@@ -43,15 +43,6 @@ int32_t point_in(int64_t point, bool is_month, Grain grain, bool last) {
   return value;
 }
 
-std::shared_ptr<Ragged> like(const Ragged& series) {
-  auto out = std::make_shared<Ragged>();
-  out->grain = series.grain;
-  out->unit = series.unit;
-  out->begin.reserve(series.begin.size());
-  out->items.reserve(series.items.size());
-  return out;
-}
-
 // Joins neighbours that touch and have the same row, from `first` on.
 void join_neighbours(std::vector<Item>& items, size_t first) {
   size_t kept = first;
@@ -110,27 +101,38 @@ void cut(std::span<const Item> items, std::span<const Item> knives, bool keep_in
   }
 }
 
-Vec with_series(std::vector<Mark>&& marks, std::shared_ptr<Ragged>&& series) {
-  Vec out;
-  out.value.assign(marks.size(), 0);
-  out.mark = std::move(marks);
-  out.series = std::move(series);
-  return out;
-}
-
 // Builds a series place by place: `make(i, items, mark)` appends to items and may change the mark.
+// `alike`: what it is made from is alike in all places.
 template <typename Make>
-Vec build(std::vector<Mark>&& marks, Grain grain, Grain unit, const Make& make) {
-  auto out = std::make_shared<Ragged>();
-  out->grain = grain;
-  out->unit = unit;
-  out->begin.reserve(marks.size() + 1);
-  for (size_t i = 0; i < marks.size(); ++i) {
-    if (marks[i] == Mark::kKnown) make(i, out->items, marks[i]);
-    if (marks[i] != Mark::kKnown) out->items.resize(out->begin.back());
-    out->close();
+Vec build(Column<Mark>&& marks, bool alike, Grain grain, Grain unit, const Make& make) {
+  const size_t size = marks.size();
+  const size_t n = alike && size != 0 ? 1 : size;
+  auto series = std::make_shared<Ragged>();
+  series->grain = grain;
+  series->unit = unit;
+  series->items = std::make_shared<std::vector<Item>>();
+  series->begin = Column<uint32_t>::raw(n);
+  series->end = Column<uint32_t>::raw(n);
+  uint32_t* begin = series->begin.writable();
+  uint32_t* end = series->end.writable();
+  std::vector<Item>& items = *series->items;
+  Vec out;
+  out.mark = n == size ? std::move(marks) : Column<Mark>::alike(1, marks[0]);
+  for (size_t i = 0; i < n; ++i) {
+    begin[i] = static_cast<uint32_t>(items.size());
+    if (out.mark[i] == Mark::kKnown) {
+      Mark mark = Mark::kKnown;
+      make(i, items, mark);
+      if (mark != Mark::kKnown) {
+        items.resize(begin[i]);
+        out.mark.set(i, mark);
+      }
+    }
+    end[i] = static_cast<uint32_t>(items.size());
   }
-  return with_series(std::move(marks), std::move(out));
+  out.value = Column<int64_t>::alike(n, 0);
+  out.series = std::move(series);
+  return alike ? std::move(out).stretch(size) : std::move(out);
 }
 
 }  // namespace
@@ -138,11 +140,12 @@ Vec build(std::vector<Mark>&& marks, Grain grain, Grain unit, const Make& make) 
 Vec Run::list(const law::Node& node, const Domain& domain) {
   const law::ListInfo& info = program_.lists[node.index];
   const Grain unit = unit_of(info.form);
-  const std::vector<uint32_t> holders = rows_of(info.parent, domain);
+  const Rows holders = rows_of(info.parent, domain);
   const facts::ListColumn& list = columns_.entities[info.parent].lists[info.slot];
   const facts::EntityColumns& child = columns_.entities[info.child];
+  const bool alike = list.known.empty() && list.begin.empty();
   return build(
-      std::vector<Mark>(domain.size, Mark::kKnown), Grain::kRows, unit,
+      Column<Mark>::alike(domain.size, Mark::kKnown), alike, Grain::kRows, unit,
       [&](size_t i, std::vector<Item>& items, Mark& mark) {
         const uint32_t holder = holders[i];
         const Known known = list.at(holder);
@@ -150,9 +153,8 @@ Vec Run::list(const law::Node& node, const Domain& domain) {
           mark = Mark::kUnknown;
           return;
         }
-        const Date today = domain.dates.today_of(i);
-        const int32_t now = unit == Grain::kMonths ? Month::of(today).months : today.days;
-        for (uint32_t row = list.begin_of(holder); row < list.end_of(holder); ++row) {
+        const uint32_t last = list.end_of(holder);
+        for (uint32_t row = list.begin_of(holder); row < last; ++row) {
           if (unit == Grain::kRows) {
             items.push_back({0, 0, row});
             continue;
@@ -161,7 +163,11 @@ Vec Run::list(const law::Node& node, const Domain& domain) {
             mark = Mark::kUnknown;
             return;
           }
-          const int32_t to = child.to[row] == Instance::kOpen ? now : child.to[row];
+          int32_t to = child.to[row];
+          if (to == Instance::kOpen) {
+            const Date today = domain.dates.today_of(i);
+            to = unit == Grain::kMonths ? Month::of(today).months : today.days;
+          }
           if (to >= child.from[row]) items.push_back({child.from[row], to, row});
         }
       });
@@ -176,7 +182,7 @@ Vec Run::series_by(NodeId id, std::optional<Grain> grain, const Domain& domain) 
   const bool to_months = data.unit == Grain::kDays && wanted == Grain::kMonths;
   const bool to_days = data.unit == Grain::kMonths && wanted == Grain::kDays;
   const bool no_periods = data.unit == Grain::kRows;
-  return build(std::move(answer.mark), wanted, wanted,
+  return build(std::move(answer.mark), answer.alike, wanted, wanted,
                [&](size_t i, std::vector<Item>& items, Mark& mark) {
                  if (no_periods) return;
                  const size_t first = items.size();
@@ -201,78 +207,77 @@ Vec Run::period(const law::Node& node, const Domain& domain) {
   const bool a_is_month = program_.nodes[node.args[0]].type.base == law::Base::kMonth;
   const bool b_is_month = has_two && program_.nodes[node.args[1]].type.base == law::Base::kMonth;
   const bool in_months = program_.nodes[node.args[0]].type.month == 1;
-  std::vector<Mark> marks = a.mark;
-  for (size_t i = 0; has_two && i < marks.size(); ++i) marks[i] = graver(marks[i], b.mark[i]);
+  Column<Mark> marks = has_two ? graver(a.mark, b.mark) : a.mark;
+  const bool alike = a.alike && (!has_two || b.alike);
   const Grain grain = node.type.grain;
-  return build(std::move(marks), grain, grain, [&](size_t i, std::vector<Item>& items, Mark& mark) {
-    int32_t first = 0;
-    int32_t last = 0;
-    if (node.op == Op::kPeriod) {
-      first = point_in(a.value[i], a_is_month, grain, false);
-      last = point_in(b.value[i], b_is_month, grain, true);
-    } else if (!has_two) {  // calendar year or month
-      const auto point = static_cast<int32_t>(a.value[i]);
-      const Month month = a_is_month ? Month{point} : Month::of(Date{point});
-      first = node.op == Op::kCalendarYear ? month.months - (month.month() - 1) : month.months;
-      last = node.op == Op::kCalendarYear ? first + kMonthsPerYear - 1 : first;
-      if (grain == Grain::kDays) {
-        first = first_day_of_month(first);
-        last = last_day_of_month(last);
-      }
-    } else {
-      const int64_t denominator = a.denominator_of(i);
-      const int64_t length = a.value[i] / denominator;
-      if (a.value[i] % denominator != 0 || length < -1'000'000 || length > 1'000'000) {
-        mark = Mark::kError;
-        return;
-      }
-      last = point_in(b.value[i], b_is_month, grain, true) - (node.op == Op::kPeriodBefore ? 1 : 0);
-      first = static_cast<int32_t>(last - length + 1);
-      if (in_months && grain == Grain::kDays) {
-        const std::optional<Date> begin =
-            plus_months(Date{last + 1}, static_cast<int32_t>(-length), ShortMonth::kLastDay);
-        if (!begin) {
-          mark = Mark::kError;
-          return;
+  return build(
+      std::move(marks), alike, grain, grain, [&](size_t i, std::vector<Item>& items, Mark& mark) {
+        int32_t first = 0;
+        int32_t last = 0;
+        if (node.op == Op::kPeriod) {
+          first = point_in(a.value[i], a_is_month, grain, false);
+          last = point_in(b.value[i], b_is_month, grain, true);
+        } else if (!has_two) {  // calendar year or month
+          const auto point = static_cast<int32_t>(a.value[i]);
+          const Month month = a_is_month ? Month{point} : Month::of(Date{point});
+          first = node.op == Op::kCalendarYear ? month.months - (month.month() - 1) : month.months;
+          last = node.op == Op::kCalendarYear ? first + kMonthsPerYear - 1 : first;
+          if (grain == Grain::kDays) {
+            first = first_day_of_month(first);
+            last = last_day_of_month(last);
+          }
+        } else {
+          const int64_t denominator = a.denominator_of(i);
+          const int64_t length = a.value[i] / denominator;
+          if (a.value[i] % denominator != 0 || length < -1'000'000 || length > 1'000'000) {
+            mark = Mark::kError;
+            return;
+          }
+          last = point_in(b.value[i], b_is_month, grain, true) -
+                 (node.op == Op::kPeriodBefore ? 1 : 0);
+          first = static_cast<int32_t>(last - length + 1);
+          if (in_months && grain == Grain::kDays) {
+            const std::optional<Date> begin =
+                plus_months(Date{last + 1}, static_cast<int32_t>(-length), ShortMonth::kLastDay);
+            if (!begin) {
+              mark = Mark::kError;
+              return;
+            }
+            first = begin->days;
+          }
+          const bool in_range = grain == Grain::kMonths
+                                    ? first >= kMonthMin && last <= kMonthMax
+                                    : is_in_range(Date{first}) && is_in_range(Date{last});
+          if (!in_range) {
+            mark = Mark::kError;
+            return;
+          }
         }
-        first = begin->days;
-      }
-      const bool in_range = grain == Grain::kMonths
-                                ? first >= kMonthMin && last <= kMonthMax
-                                : is_in_range(Date{first}) && is_in_range(Date{last});
-      if (!in_range) {
-        mark = Mark::kError;
-        return;
-      }
-    }
-    if (first <= last) items.push_back({first, last, kNoRow});
-  });
+        if (first <= last) items.push_back({first, last, kNoRow});
+      });
 }
 
 Vec Run::where(const law::Node& node, const Domain& domain) {
   Vec series = eval(node.args[0], domain);
-  if (series.series == nullptr) return series;
+  if (series.series == nullptr || is_empty(series)) return series;
   const law::EntityId entity = program_.nodes[node.args[0]].type.row_entity;
   const Parts parts = parts_of(series, node.args[1], entity, domain);
   const Vec holds = eval(node.args[1], parts.domain);
-  std::vector<Mark> marks = std::move(series.mark);
-  auto out = like(*series.series);
+  const bool has_rows = parts.domain.frames.size() > domain.frames.size();
+  const bool joins = series.series->grain != Grain::kRows;
   size_t part = 0;
-  for (uint32_t i = 0; i < domain.size; ++i) {
-    const size_t first = out->items.size();
-    for (; part < parts.owner.size() && parts.owner[part] == i; ++part) {
-      marks[i] = graver(marks[i], holds.mark[part]);
-      if (!holds.is_yes(part)) continue;
-      out->items.push_back({parts.from[part], parts.to[part],
-                            parts.domain.frames.size() > domain.frames.size()
-                                ? parts.domain.frames.front().row[part]
-                                : kNoRow});
-    }
-    if (out->grain != Grain::kRows) join_neighbours(out->items, first);
-    if (marks[i] != Mark::kKnown) out->items.resize(first);
-    out->close();
-  }
-  return with_series(std::move(marks), std::move(out));
+  Column<Mark> marks = series.mark;
+  return build(std::move(marks), false, series.series->grain, series.series->unit,
+               [&](size_t i, std::vector<Item>& items, Mark& mark) {
+                 const size_t first = items.size();
+                 for (; part < parts.owner.size() && parts.owner[part] == i; ++part) {
+                   mark = graver(mark, holds.mark[part]);
+                   if (!holds.is_yes(part)) continue;
+                   items.push_back({parts.from[part], parts.to[part],
+                                    has_rows ? parts.domain.frames.front().row[part] : kNoRow});
+                 }
+                 if (joins) join_neighbours(items, first);
+               });
 }
 
 // The date that orders a row without a period.
@@ -310,14 +315,17 @@ Vec Run::side(const law::Node& node, const Domain& domain) {
   const Ragged& data = *series.series;
   const law::EntityId entity = program_.nodes[node.args[0]].type.row_entity;
   const bool by_rows = data.unit == Grain::kRows;
-  std::vector<Mark> marks = series.mark;
+  Column<Mark> marks = series.mark;
   if (node.op == Op::kClip) {
     const Vec period = series_by(node.args[1], by_rows ? Grain::kDays : data.unit, domain);
-    for (size_t i = 0; i < marks.size(); ++i) {
-      if (marks[i] == Mark::kKnown) marks[i] = period.mark[i];
+    const bool alike = series.alike && period.alike;
+    if (!period.all_known()) {
+      for (size_t i = 0; i < marks.size(); ++i) {
+        if (marks[i] == Mark::kKnown) marks.set(i, period.mark[i]);
+      }
     }
     return build(
-        std::move(marks), data.grain, data.unit,
+        std::move(marks), alike, data.grain, data.unit,
         [&](size_t i, std::vector<Item>& items, Mark& mark) {
           const auto knives = period.series->of(i);
           const size_t first = items.size();
@@ -342,11 +350,13 @@ Vec Run::side(const law::Node& node, const Domain& domain) {
   }
   const Vec limit = eval(node.args[1], domain);
   const bool limit_is_month = program_.nodes[node.args[1]].type.base == law::Base::kMonth;
-  for (size_t i = 0; i < marks.size(); ++i) marks[i] = graver(marks[i], limit.mark[i]);
+  marks = graver(marks, limit.mark);
+  const bool alike = series.alike && limit.alike;
   const bool excludes = node.op == Op::kBeforeDate || node.op == Op::kAfterDate;
   const bool is_before = node.op == Op::kBeforeDate || node.op == Op::kUntilDate;
   return build(
-      std::move(marks), data.grain, data.unit, [&](size_t i, std::vector<Item>& items, Mark& mark) {
+      std::move(marks), alike, data.grain, data.unit,
+      [&](size_t i, std::vector<Item>& items, Mark& mark) {
         const size_t begin = items.size();
         if (by_rows) {
           const bool is_month =
@@ -384,21 +394,20 @@ Vec Run::combine(const law::Node& node, const Domain& domain) {
       grain == Grain::kRows ? std::nullopt : std::optional<Grain>(grain);
   const Vec a = series_by(node.args[0], wanted, domain);
   const Vec b = series_by(node.args[1], a.series != nullptr ? a.series->unit : wanted, domain);
-  std::vector<Mark> marks = a.mark;
-  for (size_t i = 0; i < marks.size(); ++i) marks[i] = graver(marks[i], b.mark[i]);
+  Column<Mark> marks = graver(a.mark, b.mark);
   // Rows of two entities have no common name: nothing can be asked of them, and they are dropped.
   const bool differ = node.op == Op::kUnion && program_.nodes[node.args[0]].type.row_entity !=
                                                    program_.nodes[node.args[1]].type.row_entity;
   if (a.series == nullptr || b.series == nullptr) {
-    for (Mark& mark : marks) {
-      if (mark == Mark::kKnown) mark = Mark::kHand;
+    for (size_t i = 0; i < marks.size(); ++i) {
+      if (marks[i] == Mark::kKnown) marks.set(i, Mark::kHand);
     }
     Vec out = Vec::marked(domain.size, Mark::kHand);
     out.mark = std::move(marks);
     return out;
   }
   const Ragged& first = *a.series;
-  return build(std::move(marks), first.grain, first.unit,
+  return build(std::move(marks), a.alike && b.alike, first.grain, first.unit,
                [&](size_t i, std::vector<Item>& items, Mark& mark) {
                  const size_t begin = items.size();
                  const auto left = first.of(i);
@@ -423,10 +432,9 @@ Vec Run::take(const law::Node& node, const Domain& domain) {
   const Vec amount = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
   const Ragged& data = *series.series;
-  std::vector<Mark> marks = series.mark;
-  for (size_t i = 0; i < marks.size(); ++i) marks[i] = graver(marks[i], amount.mark[i]);
+  Column<Mark> marks = graver(series.mark, amount.mark);
   const bool is_last = node.op == Op::kTakeLast;
-  return build(std::move(marks), data.grain, data.unit,
+  return build(std::move(marks), series.alike && amount.alike, data.grain, data.unit,
                [&](size_t i, std::vector<Item>& items, Mark& mark) {
                  const int64_t denominator = amount.denominator_of(i);
                  if (amount.value[i] % denominator != 0) {
@@ -463,7 +471,7 @@ Vec Run::last_run(const law::Node& node, const Domain& domain) {
   Vec series = series_by(node.args[0], std::nullopt, domain);
   if (series.series == nullptr) return series;
   const Ragged& data = *series.series;
-  return build(std::vector<Mark>(series.mark), data.grain, data.unit,
+  return build(Column<Mark>(series.mark), series.alike, data.grain, data.unit,
                [&](size_t i, std::vector<Item>& items, Mark&) {
                  const auto all = data.of(i);
                  size_t best_first = 0;
@@ -490,19 +498,21 @@ Vec Run::last_run(const law::Node& node, const Domain& domain) {
 }
 
 Vec Run::in_period(const law::Node& node, const Domain& domain) {
-  Vec point = eval(node.args[0], domain);
+  const Vec point = eval(node.args[0], domain);
   const Grain grain =
       program_.nodes[node.args[0]].type.base == law::Base::kMonth ? Grain::kMonths : Grain::kDays;
   const Vec period = series_by(node.args[1], grain, domain);
+  Vec out = Vec::constant(domain.size, 0);
+  out.mark = graver(point.mark, period.mark);
+  int64_t* value = out.value.writable();
   for (size_t i = 0; i < domain.size; ++i) {
-    point.mark[i] = graver(point.mark[i], period.mark[i]);
-    if (!point.known(i)) continue;
+    if (!out.known(i)) continue;
     const auto items = period.series->of(i);
     const auto at = static_cast<int32_t>(point.value[i]);
     const auto found = std::ranges::lower_bound(items, at, std::less<>{}, &Item::to);
-    point.value[i] = found != items.end() && found->from <= at ? 1 : 0;
+    value[i] = found != items.end() && found->from <= at ? 1 : 0;
   }
-  return point;
+  return out;
 }
 
 Vec Run::series(const law::Node& node, const Domain& domain) {
@@ -510,7 +520,7 @@ Vec Run::series(const law::Node& node, const Domain& domain) {
     case Op::kList:
       return list(node, domain);
     case Op::kCalendar:
-      return build(std::vector<Mark>(domain.size, Mark::kKnown), Grain::kDays, Grain::kDays,
+      return build(Column<Mark>::alike(domain.size, Mark::kKnown), true, Grain::kDays, Grain::kDays,
                    [&](size_t, std::vector<Item>& items, Mark&) {
                      for (const auto& [from, to] : program_.calendars[node.index].days) {
                        items.push_back({from.days, to.days, kNoRow});

@@ -59,25 +59,23 @@ bool matches(const law::KeyMatch& match, const Vec& key, size_t i) {
 // Writes the value of a cell into one place; the denominators of `out` are by place.
 void put_cell(const law::CellValue& cell, Vec& out, size_t i) {
   if (cell.hole == law::Hole::kNotYet) {
-    out.mark[i] = Mark::kIncomplete;
+    out.mark.set(i, Mark::kIncomplete);
   } else if (cell.hole == law::Hole::kNone) {
-    out.mark[i] = Mark::kRefused;
+    out.mark.set(i, Mark::kRefused);
   } else if (const auto* number = std::get_if<Rational>(&cell.value)) {
-    if (!number->to_int64_pair(out.value[i], out.denominators[i])) out.mark[i] = Mark::kHand;
+    int64_t numerator = 0;
+    int64_t denominator = 1;
+    if (!number->to_int64_pair(numerator, denominator)) {
+      out.mark.set(i, Mark::kHand);
+      return;
+    }
+    out.value.set(i, numerator);
+    out.denominators.set(i, denominator);
   } else if (const auto* text = std::get_if<std::string>(&cell.value)) {
-    out.value[i] = static_cast<int64_t>(reinterpret_cast<intptr_t>(text));
+    out.value.set(i, static_cast<int64_t>(reinterpret_cast<intptr_t>(text)));
   } else {
-    out.value[i] = answer_of(cell.value).small;
+    out.value.set(i, answer_of(cell.value).small);
   }
-}
-
-// One denominator for all where they are alike.
-void settle_denominators(Vec& vec) {
-  if (vec.denominators.empty()) return;
-  const int64_t first = vec.denominators.front();
-  if (std::ranges::any_of(vec.denominators, [&](int64_t d) { return d != first; })) return;
-  vec.denominator = first;
-  vec.denominators.clear();
 }
 
 }  // namespace
@@ -86,39 +84,54 @@ void settle_denominators(Vec& vec) {
 
 Vec Run::on_date(const law::Node& node, const Domain& domain) {
   const Vec date = eval(node.args[1], domain);
+  const bool is_value = node.op == Op::kOnDate;
+  if (date.alike && date.size() != 0 && !domain.dates.varies()) {
+    if (!date.known(0)) {
+      Vec out = Vec::marked(domain.size, date.mark[0]);
+      out.alike = true;
+      return out;
+    }
+    Domain inner = domain;
+    inner.dates.value = Date{static_cast<int32_t>(date.value[0])};
+    (is_value ? inner.dates.today : inner.dates.law) = inner.dates.value;
+    return eval(node.args[0], inner);
+  }
   Places known;
   for (uint32_t i = 0; i < domain.size; ++i) {
     if (date.known(i)) known.push_back(i);
   }
   Assembler all(domain.size, node.type.base == law::Base::kSeries);
   if (!known.empty()) {
-    Domain inner = part_of(domain, known);
+    Domain inner = known.size() == domain.size ? domain : part_of(domain, known);
     const auto first = static_cast<int32_t>(date.value[known.front()]);
     const bool same = !domain.dates.varies() && std::ranges::all_of(known, [&](uint32_t place) {
       return date.value[place] == first;
     });
-    const bool is_value = node.op == Op::kOnDate;
     if (same) {
       inner.dates.value = Date{first};
       (is_value ? inner.dates.today : inner.dates.law) = Date{first};
     } else {
       Dates& dates = inner.dates;
       if (!dates.varies()) {
-        dates.law_at.assign(known.size(), dates.law.days);
-        dates.today_at.assign(known.size(), dates.today.days);
-        dates.value_at.resize(known.size());
+        dates.law_at = Column<int32_t>::alike(known.size(), dates.law.days);
+        dates.today_at = Column<int32_t>::alike(known.size(), dates.today.days);
       }
+      dates.value_at = Column<int32_t>::raw(known.size());
+      int32_t* day = dates.value_at.writable();
       for (size_t i = 0; i < known.size(); ++i) {
-        const auto day = static_cast<int32_t>(date.value[known[i]]);
-        dates.value_at[i] = day;
-        (is_value ? dates.today_at : dates.law_at)[i] = day;
+        day[i] = static_cast<int32_t>(date.value[known[i]]);
       }
+      (is_value ? dates.today_at : dates.law_at) = dates.value_at;
     }
     all.put(known, eval(node.args[0], inner));
   }
+  Places rest;
   for (uint32_t i = 0; i < domain.size; ++i) {
-    if (!date.known(i)) all.put({i}, Vec::marked(1, date.mark[i]));
+    if (!date.known(i)) rest.push_back(i);
   }
+  Vec why = Vec::marked(rest.size(), Mark::kKnown);
+  for (size_t i = 0; i < rest.size(); ++i) why.mark.set(i, date.mark[rest[i]]);
+  all.put(rest, std::move(why));
   return all.take();
 }
 
@@ -129,36 +142,45 @@ Vec Run::param(const law::Node& node, const Domain& domain) {
         std::ranges::upper_bound(info.rows, date, std::less<>{}, &law::ParamRow::from);
     return after == info.rows.begin() ? nullptr : &*std::prev(after);
   };
-  Vec out = Vec::marked(domain.size, Mark::kKnown);
-  out.denominators.assign(domain.size, 1);
+  const bool alike = !domain.dates.varies() && domain.size != 0;
+  const size_t n = alike ? 1 : domain.size;
+  Vec out = Vec::marked(n, Mark::kKnown);
+  out.denominators = Column<int64_t>::alike(n, 1);
   const law::ParamRow* row = domain.dates.varies() ? nullptr : row_on(domain.dates.value);
-  for (size_t i = 0; i < domain.size; ++i) {
-    if (domain.dates.varies()) row = row_on(domain.dates.value_of(i));
+  Date found_on{INT32_MIN};
+  for (size_t i = 0; i < n; ++i) {
+    if (domain.dates.varies() && domain.dates.value_of(i) != found_on) {
+      found_on = domain.dates.value_of(i);
+      row = row_on(found_on);
+    }
     if (row == nullptr) {
-      out.mark[i] = Mark::kError;
+      out.mark.set(i, Mark::kError);
     } else {
       put_cell(row->value, out, i);
     }
   }
   settle_denominators(out);
-  return out;
+  return alike ? std::move(out).stretch(domain.size) : std::move(out);
 }
 
 Vec Run::table(const law::Node& node, const Domain& domain) {
   const law::TableInfo& info = program_.tables[node.index];
   std::vector<Vec> keys;
-  Vec out = Vec::marked(domain.size, Mark::kKnown);
-  out.denominators.assign(domain.size, 1);
+  bool alike = !domain.dates.varies() && domain.size != 0;
+  Column<Mark> marks = Column<Mark>::alike(domain.size, Mark::kKnown);
   for (const NodeId arg : node.args) {
     keys.push_back(eval(arg, domain));
-    for (size_t i = 0; i < domain.size; ++i) {
-      out.mark[i] = graver(out.mark[i], keys.back().mark[i]);
-    }
+    marks = graver(marks, keys.back().mark);
+    alike = alike && keys.back().alike;
   }
+  const size_t n = alike ? 1 : domain.size;
+  Vec out = Vec::marked(n, Mark::kKnown);
+  out.denominators = Column<int64_t>::alike(n, 1);
+  out.mark = alike ? Column<Mark>::alike(1, marks[0]) : std::move(marks);
   const law::TableVersion* version = nullptr;
   Date found_on{INT32_MIN};
   size_t last = 0;
-  for (size_t i = 0; i < domain.size; ++i) {
+  for (size_t i = 0; i < n; ++i) {
     if (!out.known(i)) continue;
     const Date date = domain.dates.value_of(i);
     if (date != found_on) {
@@ -173,7 +195,7 @@ Vec Run::table(const law::Node& node, const Domain& domain) {
       }
     }
     if (version == nullptr) {
-      out.mark[i] = Mark::kRefused;
+      out.mark.set(i, Mark::kRefused);
       continue;
     }
     const size_t count = version->rows.size();
@@ -185,76 +207,94 @@ Vec Run::table(const law::Node& node, const Domain& domain) {
       if (fits) break;
     }
     if (tried == count) {
-      out.mark[i] = Mark::kError;
+      out.mark.set(i, Mark::kError);
       continue;
     }
     last = (last + tried) % count;
     put_cell(version->rows[last].value, out, i);
   }
-  settle_denominators(out);
-  return out;
+  if (n != 0) settle_denominators(out);
+  return alike ? std::move(out).stretch(domain.size) : std::move(out);
 }
 
 // ---- Dates -------------------------------------------------------------------------------------
 
-Vec Run::date_function(const law::Node& node, const Domain& domain) {
-  const law::Base base = program_.nodes[node.args[0]].type.base;
-  const bool is_month = base == law::Base::kMonth;
-  const bool is_edge = node.op == Op::kFirstDayOf || node.op == Op::kLastDayOf;
-  if (is_edge) {
-    const bool first = node.op == Op::kFirstDayOf;
-    Vec out = base == law::Base::kSeries ? series_by(node.args[0], std::nullopt, domain)
-                                         : eval(node.args[0], domain);
-    const std::shared_ptr<const Ragged> series = std::exchange(out.series, nullptr);
-    out.value.resize(domain.size);
-    for (size_t i = 0; i < domain.size; ++i) {
-      if (!out.known(i)) continue;
-      bool in_months = true;
-      auto point = static_cast<int32_t>(out.value[i]);
-      if (series != nullptr) {
-        const auto items = series->of(i);
-        if (items.empty()) {
-          out.mark[i] = Mark::kRefused;
-          continue;
-        }
-        point = first ? items.front().from : items.back().to;
-        in_months = series->unit != law::Grain::kDays;
-      }
-      out.value[i] = !in_months ? point
-                     : first    ? Month{point}.first_day().days
-                                : Month{point}.last_day().days;
-    }
-    return out;
+namespace {
+
+int64_t part_of_date(Op op, int32_t point, bool is_month) {
+  switch (op) {
+    case Op::kYearOf:
+      return is_month ? Month{point}.year() : Date{point}.year();
+    case Op::kMonthOf:
+      return is_month ? point : Month::of(Date{point}).months;
+    case Op::kDayOf:
+      return Date{point}.day();
+    default:
+      return Date{point}.weekday();
   }
-  Vec a = eval(node.args[0], domain);
-  if (node.args.size() == 1) {
-    for (size_t i = 0; i < domain.size; ++i) {
-      if (!a.known(i)) continue;
-      const auto point = static_cast<int32_t>(a.value[i]);
-      switch (node.op) {
-        case Op::kYearOf:
-          a.value[i] = is_month ? Month{point}.year() : Date{point}.year();
-          break;
-        case Op::kMonthOf:
-          if (!is_month) a.value[i] = Month::of(Date{point}).months;
-          break;
-        case Op::kDayOf:
-          a.value[i] = Date{point}.day();
-          break;
-        default:
-          a.value[i] = Date{point}.weekday();
-          break;
+}
+
+}  // namespace
+
+// The first and last day of a month or of a series.
+Vec Run::day_of_edge(const law::Node& node, const Domain& domain) {
+  const bool first = node.op == Op::kFirstDayOf;
+  const bool of_series = program_.nodes[node.args[0]].type.base == law::Base::kSeries;
+  const Vec from =
+      of_series ? series_by(node.args[0], std::nullopt, domain) : eval(node.args[0], domain);
+  const bool alike = from.alike && domain.size != 0;
+  const size_t n = alike ? 1 : domain.size;
+  Vec out = Vec::constant(n, 0);
+  out.mark = alike ? Column<Mark>::alike(1, from.mark[0]) : from.mark;
+  int64_t* value = out.value.writable();
+  for (size_t i = 0; i < n; ++i) {
+    if (!out.known(i)) continue;
+    bool in_months = true;
+    auto point = static_cast<int32_t>(from.value[i]);
+    if (from.series != nullptr) {
+      const auto items = from.series->of(i);
+      if (items.empty()) {
+        out.mark.set(i, Mark::kRefused);
+        continue;
       }
+      point = first ? items.front().from : items.back().to;
+      in_months = from.series->unit != law::Grain::kDays;
     }
-    return a;
+    value[i] = !in_months ? point
+               : first    ? Month{point}.first_day().days
+                          : Month{point}.last_day().days;
+  }
+  return alike ? std::move(out).stretch(domain.size) : std::move(out);
+}
+
+Vec Run::date_function(const law::Node& node, const Domain& domain) {
+  if (node.op == Op::kFirstDayOf || node.op == Op::kLastDayOf) return day_of_edge(node, domain);
+  const bool is_month = program_.nodes[node.args[0]].type.base == law::Base::kMonth;
+  const Vec a = eval(node.args[0], domain);
+  if (node.args.size() == 1) {
+    const bool same = a.alike && domain.size != 0;
+    const size_t places = same ? 1 : domain.size;
+    Vec out = Vec::constant(places, 0);
+    out.mark = same ? Column<Mark>::alike(1, a.mark[0]) : a.mark;
+    int64_t* value = out.value.writable();
+    for (size_t i = 0; i < places; ++i) {
+      if (out.known(i))
+        value[i] = part_of_date(node.op, static_cast<int32_t>(a.value[i]), is_month);
+    }
+    return same ? std::move(out).stretch(domain.size) : std::move(out);
   }
   const Vec b = eval(node.args[1], domain);
   Vec except;
   if (node.args.size() > 2) except = series_by(node.args[2], law::Grain::kDays, domain);
-  Vec out = Vec::marked(domain.size, Mark::kKnown);
-  for (size_t i = 0; i < domain.size; ++i) {
-    out.mark[i] = graver(a.mark[i], b.mark[i]);
-    if (node.args.size() > 2) out.mark[i] = graver(out.mark[i], except.mark[i]);
+  const bool alike =
+      a.alike && b.alike && (node.args.size() < 3 || except.alike) && domain.size != 0;
+  const size_t n = alike ? 1 : domain.size;
+  Column<Mark> marks = graver(a.mark, b.mark);
+  if (node.args.size() > 2) marks = graver(marks, except.mark);
+  Vec out = Vec::constant(n, 0);
+  out.mark = alike ? Column<Mark>::alike(1, marks[0]) : std::move(marks);
+  int64_t* value = out.value.writable();
+  for (size_t i = 0; i < n; ++i) {
     if (!out.known(i)) continue;
     const auto left = static_cast<int32_t>(a.value[i]);
     const auto right = static_cast<int32_t>(b.value[i]);
@@ -300,12 +340,12 @@ Vec Run::date_function(const law::Node& node, const Domain& domain) {
       }
     }
     if (point) {
-      out.value[i] = *point;
+      value[i] = *point;
     } else {
-      out.mark[i] = Mark::kError;
+      out.mark.set(i, Mark::kError);
     }
   }
-  return out;
+  return alike ? std::move(out).stretch(domain.size) : std::move(out);
 }
 
 }  // namespace ansinh::engine::batch

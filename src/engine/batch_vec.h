@@ -3,16 +3,22 @@
 // A Vec holds what one node gives in each place of a domain. Numbers are numerator / denominator in
 // 64 bits, with one denominator for the whole column wherever that is possible; what leaves 64 bits
 // is marked kHand, and the explaining executor decides it by its wider arithmetic.
+//
+// A Vec is `alike` if it was made only from what is alike in all rows of the block (constants,
+// facts that nobody has, empty lists), never by looking at the values: any other rows of the block
+// would give the same on the same dates. It is computed for one place and stretched.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/rational.h"
 #include "engine/answer.h"
+#include "engine/column.h"
 #include "engine/explain.h"
 #include "law/program.h"
 
@@ -25,6 +31,7 @@ enum class Mark : uint8_t { kKnown, kUnknown, kIncomplete, kError, kRefused, kHa
 
 // As Merge does: the gravest wins.
 inline Mark graver(Mark a, Mark b) { return a < b ? b : a; }
+Column<Mark> graver(const Column<Mark>& a, const Column<Mark>& b);
 
 using Places = std::vector<uint32_t>;  // indexes into a domain
 
@@ -35,27 +42,28 @@ struct Item {  // of a series: as Stretch, with at most one row
   uint32_t row = kNoRow;  // of the entity of the series; kNoRow: a bare period
 };
 
-// The series of every place, one after the other.
+// The series of every place. The items are shared with other series, which may add to them.
 struct Ragged {
   law::Grain grain = law::Grain::kRows;
   law::Grain unit = law::Grain::kRows;
-  std::vector<uint32_t> begin{0};  // by place, and one more
-  std::vector<Item> items;
+  std::shared_ptr<std::vector<Item>> items;
+  Column<uint32_t> begin, end;  // by place
   std::span<const Item> of(size_t place) const {
-    return {items.data() + begin[place], items.data() + begin[place + 1]};
+    return {items->data() + begin[place], items->data() + end[place]};
   }
-  void close() { begin.push_back(static_cast<uint32_t>(items.size())); }  // ends a place
 };
 
 struct Vec {
-  std::vector<Mark> mark;
-  std::vector<int64_t> value;         // as Answer::small; numbers: the numerator; texts: a pointer
-  int64_t denominator = 1;            // of numbers, of every place
-  std::vector<int64_t> denominators;  // or, if not empty, of each place
+  Column<Mark> mark;
+  Column<int64_t> value;         // as Answer::small; numbers: the numerator; texts: a pointer
+  int64_t denominator = 1;       // of numbers, of every place
+  Column<int64_t> denominators;  // or, if not empty, of each place
   std::shared_ptr<const Ragged> series;
+  bool alike = false;
 
   size_t size() const { return mark.size(); }
   bool known(size_t i) const { return mark[i] == Mark::kKnown; }
+  bool all_known() const { return mark.is_alike(Mark::kKnown); }
   bool is_yes(size_t i) const { return known(i) && value[i] != 0; }
   bool is_no(size_t i) const { return known(i) && value[i] == 0; }
   int64_t denominator_of(size_t i) const {
@@ -71,10 +79,26 @@ struct Vec {
   static Vec marked(size_t size, Mark mark);
   static Vec of(size_t size, const law::Value& value);       // must outlive the Vec if it is a text
   void set_fraction(size_t i, Wide numerator, Wide bottom);  // kHand if too large
+  // Denominators of each place, to be overwritten place by place.
+  void spread();
+  // All places from the one that was computed; alike.
+  Vec&& stretch(size_t size) &&;
 };
+
+// A series that has nothing in it for any row.
+inline bool is_empty(const Vec& vec) {
+  return vec.alike && vec.size() != 0 && vec.series->of(0).empty();
+}
+
+// One denominator for all where they are alike.
+void settle_denominators(Vec& vec);
 
 // The chosen places of a column.
 Vec pick(const Vec& from, const Places& places);
+Vec pick(const Vec& from, const Column<uint32_t>& places);
+
+// Overwrites places of a column without series.
+void put(Vec& all, const Places& places, const Vec& part);
 
 // Puts columns for parts of a domain together. What is put nowhere is kHand.
 class Assembler {
@@ -95,7 +119,10 @@ Vec add(const Vec& a, const Vec& b);
 Vec subtract(const Vec& a, const Vec& b);
 Vec multiply(const Vec& a, const Vec& b);
 Vec divide(const Vec& a, const Vec& b);  // by zero: kError
-Vec rounded(Vec&& a, Rounding mode, const Vec& multiple);
+Vec rounded(const Vec& a, Rounding mode, const Vec& multiple);
+
+// The greater or the lesser of both.
+Vec extreme_of(const Vec& a, const Vec& b, bool is_number, bool greatest);
 
 // -1, 0, 1 for two known numbers.
 int compare_numbers(const Vec& a, size_t i, const Vec& b, size_t j);

@@ -1,0 +1,30 @@
+// Private to the room: the loops of the batch executor over plain 64-bit columns, each compiled for
+// several widths of vectors; the machine's own is chosen when the program starts. Columns of n.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ansinh::engine::batch {
+
+// At least the greatest absolute value (exact up to the next power of two less one).
+uint64_t bits_of(const int64_t* a, size_t n);
+// out = a + b, a - b; false if any place overflows (out is then unspecified).
+bool add_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
+bool subtract_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
+// Without regard to overflow.
+void multiply_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
+void multiply_by(const int64_t* a, int64_t by, int64_t* out, size_t n);
+// out = 1 where it holds, else 0.
+void less_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
+void equal_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
+void less_than(const int64_t* a, int64_t bound, int64_t* out, size_t n);
+void equal_to(const int64_t* a, int64_t value, int64_t* out, size_t n);
+// out = 1 - out, for columns of 0 and 1.
+void invert(int64_t* out, size_t n);
+void gravest(const uint8_t* a, const uint8_t* b, uint8_t* out, size_t n);
+// The places where a mark is 0 (known) and the value is / is not 0; into `out`, which has room for
+// n; how many they are.
+size_t places_of_yes(const uint8_t* mark, const int64_t* value, uint32_t* out, size_t n);
+
+}  // namespace ansinh::engine::batch
