@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "law/checker.h"
 #include "law/parse.h"
+#include "law/reform.h"
 
 namespace ansinh::law {
 
@@ -156,13 +157,13 @@ class Broken {
   std::set<std::pair<uint32_t, uint32_t>> items_;
 };
 
-}  // namespace
-
-std::shared_ptr<const Program> check(Sources sources, const CheckOptions& options,
-                                     Diagnostics& diagnostics) {
+// The files from `law_count` on are a reform of those before.
+std::shared_ptr<const Program> check_files(Sources sources, size_t law_count,
+                                           const CheckOptions& options, Diagnostics& diagnostics) {
   auto program = std::make_shared<Program>();
   program->sources = std::move(sources);
   Diagnostics found = parse_all(*program);
+  if (law_count < program->files.size()) lay_over(program->files, law_count, found);
   Checker checker(*program, options, found);
   const Broken broken(*program, found);
   const auto parsed = static_cast<std::ptrdiff_t>(found.size());
@@ -181,6 +182,21 @@ std::shared_ptr<const Program> check(Sources sources, const CheckOptions& option
               found.end());
   diagnostics.insert(diagnostics.end(), found.begin(), found.end());
   return program;
+}
+
+}  // namespace
+
+std::shared_ptr<const Program> check(Sources sources, const CheckOptions& options,
+                                     Diagnostics& diagnostics) {
+  const size_t count = sources.size();
+  return check_files(std::move(sources), count, options, diagnostics);
+}
+
+std::shared_ptr<const Program> check_reform(Sources law, Sources reform,
+                                            const CheckOptions& options, Diagnostics& diagnostics) {
+  const size_t count = law.size();
+  for (SourceFile& source : reform) law.push_back(std::move(source));
+  return check_files(std::move(law), count, options, diagnostics);
 }
 
 void Checker::run() {
