@@ -81,6 +81,7 @@ int run(int argc, const char* const* argv) {
   add_export(app, terminal, chosen);
   add_import(app, terminal, chosen);
   add_snapshot(app, terminal, chosen);
+  add_population(app, terminal, chosen);
   add_completion(app, terminal, chosen);
   add_version(app, terminal, chosen);
 
