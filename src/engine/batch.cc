@@ -1,9 +1,11 @@
 #include "engine/batch.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <unordered_map>
 
+#include "engine/batch_rivals.h"
 #include "engine/batch_run.h"
 
 namespace ansinh::engine {
@@ -109,10 +111,29 @@ void set_row(const Outcome& outcome, uint32_t row, BatchBenefit& out) {
   }
 }
 
+// What is compared in `highest of`: as monthly_amount in exclusions.cc.
+Rational monthly_amount(const law::Program& program, const BatchBenefit& benefit,
+                        const batch::Rival& rival) {
+  constexpr int kDaysPerMonth = 30;
+  const law::BenefitVersion& version = program.benefits[rival.benefit].versions[rival.version];
+  Rational total;
+  for (size_t k = 0; k < version.payments.size(); ++k) {
+    const law::PaymentRule& rule = version.payments[k];
+    const BatchPay& pay = benefit.pays[k];
+    const Rational amount(pay.numerator[rival.row],
+                          pay.denominator.empty() ? 1 : pay.denominator[rival.row]);
+    total += rule.each == law::Frequency::kDay ? amount * Rational(kDaysPerMonth) : amount;
+  }
+  return total;
+}
+
 }  // namespace
 
 Batch::Batch(const law::Program& program, Date on)
-    : program_(program), on_(on), has_rivals_(program.benefits.size(), 0) {
+    : program_(program),
+      on_(on),
+      plan_(std::make_shared<const batch::Plan>(program)),
+      has_rivals_(program.benefits.size(), 0) {
   for (law::BenefitId b = 0; b < program.benefits.size(); ++b) {
     for (const law::BenefitVersion& version : program.benefits[b].versions) {
       for (const law::BenefitId other : version.instead_of) {
@@ -125,13 +146,49 @@ Batch::Batch(const law::Program& program, Date on)
   }
 }
 
+// `instead of` and `highest of`, for trees that are not decided by explain.
+void Batch::settle(std::vector<std::pair<uint32_t, batch::Rival>>& rivals,
+                   const std::vector<uint8_t>& by_hand, const batch::Run& run,
+                   BatchResult& result) const {
+  std::ranges::stable_sort(rivals, std::less<>{}, &std::pair<uint32_t, batch::Rival>::first);
+  const auto is_related = [&](const batch::Rival& a, const batch::Rival& b) {
+    const law::EntityId of_a = program_.benefits[a.benefit].entity;
+    const law::EntityId of_b = program_.benefits[b.benefit].entity;
+    if (program_.is_within(of_a, of_b)) return run.climb(of_a, a.row, of_b) == b.row;
+    return program_.is_within(of_b, of_a) && run.climb(of_b, b.row, of_a) == a.row;
+  };
+  std::vector<batch::Rival> group;
+  for (size_t first = 0; first < rivals.size();) {
+    const uint32_t tree = rivals[first].first;
+    group.clear();
+    for (; first < rivals.size() && rivals[first].first == tree; ++first) {
+      group.push_back(rivals[first].second);
+    }
+    if (group.size() == 1 || by_hand[tree] != 0) continue;
+    for (batch::Rival& rival : group) {
+      if (rival.status == Status::kEntitled) {
+        rival.amount = monthly_amount(program_, result.benefits[rival.benefit], rival);
+      }
+    }
+    batch::settle_rivals(program_, on_, group, is_related);
+    for (const batch::Rival& rival : group) {
+      if (rival.replaced_by == law::kNoId) continue;
+      BatchBenefit& loser = result.benefits[rival.benefit];
+      clear_row(loser, rival.row);
+      loser.status.set(rival.row, Status::kNotEntitled);
+      loser.replaced_by.set(rival.row, rival.replaced_by);
+    }
+  }
+}
+
 BatchResult Batch::decide(const facts::Columns& columns, const std::vector<bool>* wanted) const {
-  batch::Run run(program_, columns, on_);
+  batch::Run run(program_, *plan_, columns, on_);
   BatchResult result;
   result.benefits.resize(program_.benefits.size());
   std::vector<uint8_t> by_hand(columns.trees, 0);
-  std::vector<uint8_t> rivals(columns.trees, 0);  // outcomes of the tree that may exclude another
   bool any_by_hand = false;
+  // By tree: outcomes that may exclude another.
+  std::vector<std::pair<uint32_t, batch::Rival>> rivals;
   for (law::BenefitId b = 0; b < program_.benefits.size(); ++b) {
     result.benefits[b].benefit = b;
     if (wanted != nullptr && !(*wanted)[b] && has_rivals_[b] == 0) continue;
@@ -147,15 +204,19 @@ BatchResult Batch::decide(const facts::Columns& columns, const std::vector<bool>
     const bool no_hand = from.mark.is_alike(Mark::kKnown);
     if (no_hand && (has_rivals_[b] == 0 || from.status.is_alike(Status::kNotEntitled))) continue;
     for (uint32_t row = 0; row < rows; ++row) {
-      const bool open = from.status[row] != Status::kNotEntitled;
-      if (from.mark[row] != Mark::kHand && (has_rivals_[b] == 0 || !open)) continue;
+      const bool is_hand = from.mark[row] == Mark::kHand;
+      const Status status = from.status[row];
+      if (!is_hand && (has_rivals_[b] == 0 || status == Status::kNotEntitled)) continue;
       const uint32_t tree = run.climb(entity, row, program_.root_entity);
-      const bool is_rival = has_rivals_[b] != 0 && open && rivals[tree]++ > 0;
-      if (from.mark[row] != Mark::kHand && !is_rival) continue;
-      by_hand[tree] = 1;
-      any_by_hand = true;
+      if (is_hand) {
+        by_hand[tree] = 1;
+        any_by_hand = true;
+      } else if (status != Status::kError) {
+        rivals.push_back({tree, {b, row, status, from.version[row], Rational(), law::kNoId}});
+      }
     }
   }
+  settle(rivals, by_hand, run, result);
   if (!any_by_hand) return result;
   for (uint32_t tree = 0; tree < columns.trees; ++tree) {
     if (by_hand[tree] == 0) continue;

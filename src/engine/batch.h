@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,12 @@ struct BatchResult {
   std::vector<uint32_t> explained;     // trees that the Explainer decided, ascending
 };
 
+namespace batch {
+struct Plan;
+struct Rival;
+class Run;
+}  // namespace batch
+
 class Batch {
  public:
   // `program` must outlive the Batch. `on` is the decision date.
@@ -62,8 +69,13 @@ class Batch {
                      const std::vector<bool>* wanted = nullptr) const;
 
  private:
+  void settle(std::vector<std::pair<uint32_t, batch::Rival>>& rivals,
+              const std::vector<uint8_t>& by_hand, const batch::Run& run,
+              BatchResult& result) const;
+
   const law::Program& program_;
   Date on_;
+  std::shared_ptr<const batch::Plan> plan_;
   std::vector<uint8_t> has_rivals_;  // by benefit: another may exclude it, or it another
 };
 

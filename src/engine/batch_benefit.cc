@@ -32,29 +32,34 @@ void collect_conjuncts(const law::Program& program, NodeId node, std::vector<Nod
 
 }  // namespace
 
-Run::Run(const law::Program& program, const facts::Columns& columns, Date on)
-    : program_(program),
-      columns_(columns),
-      on_(on),
-      kept_(program.definitions.size()),
-      facts_(program.facts.size()),
-      wholes_(program.entities.size()),
-      benefits_(program.benefits.size()) {
-  asked_about_.assign(program.benefits.size(), 0);
+Plan::Plan(const law::Program& program)
+    : uses(program),
+      governor(program.entities.size(), law::kNoId),
+      asked_about(program.benefits.size(), 0) {
   for (const law::Node& node : program.nodes) {
     if (node.op == Op::kAmountOf || node.op == Op::kBenefitStart || node.op == Op::kBenefitEnd) {
-      asked_about_[node.index] = 1;
+      asked_about[node.index] = 1;
     }
   }
-  governor_.assign(program.entities.size(), law::kNoId);
   for (law::EntityId e = 0; e < program.entities.size(); ++e) {
     for (law::EntityId g = e; g != law::kNoId; g = program.entities[g].parent) {
       if (program.entities[g].governing_fact == law::kNoId) continue;
-      governor_[e] = g;
+      governor[e] = g;
       break;
     }
   }
 }
+
+Run::Run(const law::Program& program, const Plan& plan, const facts::Columns& columns, Date on)
+    : program_(program),
+      columns_(columns),
+      on_(on),
+      plan_(plan),
+      kept_(program.definitions.size()),
+      dated_(program.definitions.size()),
+      facts_(program.facts.size()),
+      wholes_(program.entities.size()),
+      benefits_(program.benefits.size()) {}
 
 const BenefitVec& Run::benefit(law::BenefitId id) {
   return benefit_rows(id, whole(program_.benefits[id].entity));
@@ -69,6 +74,8 @@ BenefitVec& Run::benefit_rows(law::BenefitId id, const Rows& rows) {
     out.mark = Column<Mark>::alike(n, Mark::kKnown);
     out.version = Column<uint32_t>::alike(n, law::kNoId);
     out.failed = Column<law::NodeId>::alike(n, law::kNoId);
+    out.open = Column<Mark>::alike(n, Mark::kKnown);
+    out.held = Column<uint8_t>::alike(n, 0);
     out.amount = Vec::marked(n, Mark::kRefused);
     out.amount.denominators = Column<int64_t>::alike(n, 1);
     out.start = out.end = Vec::marked(n, Mark::kRefused);
@@ -103,7 +110,7 @@ void Run::compute_benefit(law::BenefitId id, const Rows& rows) {
     }
     return version;
   };
-  const law::EntityId governor = governor_[info.entity];
+  const law::EntityId governor = plan_.governor[info.entity];
   if (governor == law::kNoId) {
     const uint32_t version = version_on(on_);
     if (version != law::kNoId) compute_version(id, version, domain, out);
@@ -211,6 +218,7 @@ void Run::compute_version(law::BenefitId id, uint32_t v, const Domain& domain, B
     }
   }
   if (progress.domain.size == 0) return;
+  const Column<Mark> conditions = progress.open;
   pay(version, progress, out);
   for (uint32_t i = 0; i < progress.domain.size; ++i) {
     const uint32_t row = progress.domain.home().row[i];
@@ -228,7 +236,11 @@ void Run::compute_version(law::BenefitId id, uint32_t v, const Domain& domain, B
         out.status.set(row, Status::kCannotTell);
         break;
       case Mark::kIncomplete:
+      case Mark::kBoth:
         out.status.set(row, Status::kIncomplete);
+        out.open.set(row, open);
+        // Nothing is open but how much.
+        if (open == Mark::kIncomplete && conditions[i] == Mark::kKnown) out.held.set(row, 1);
         break;
       case Mark::kError:
         out.status.set(row, Status::kError);
@@ -302,7 +314,7 @@ void Run::pay(const law::BenefitVersion& version, Progress& progress, BenefitVec
       keep(pay.until);
       keep(pay.duration);
     }
-    if (pay.index == 0 && asked_about_[static_cast<size_t>(&out - benefits_.data())] != 0) {
+    if (pay.index == 0 && plan_.asked_about[static_cast<size_t>(&out - benefits_.data())] != 0) {
       const Vec& start = pay.from.size() != 0 ? pay.from : pay.on;
       for (size_t i = 0; i < kept.size(); ++i) {
         const uint32_t row = pay.rows[i];
@@ -332,7 +344,7 @@ Vec Run::benefit_word(const law::Node& node, const Domain& domain) {
   const Domain inner = enter(info.entity, Rows(rows), domain, why_not, governed);
   const Dates& dates = domain.dates;
   const bool usual = !dates.varies() && dates.today == on_ &&
-                     (governed || (governor_[info.entity] == law::kNoId && dates.law == on_ &&
+                     (governed || (plan_.governor[info.entity] == law::kNoId && dates.law == on_ &&
                                    dates.value == on_));
   if (!usual || depth_ > 400) return Vec::marked(domain.size, Mark::kHand);
   ++depth_;
@@ -354,8 +366,9 @@ Vec Run::benefit_word(const law::Node& node, const Domain& domain) {
       case Status::kCannotTell:
         out.mark.set(i, Mark::kUnknown);
         continue;
-      case Status::kIncomplete:  // entitled, if only the amount is
-        out.mark.set(i, Mark::kHand);
+      case Status::kIncomplete:
+        if (node.op == Op::kEntitledTo && benefit.held[row] != 0) break;
+        out.mark.set(i, benefit.open[row]);
         continue;
       case Status::kError:
         out.mark.set(i, Mark::kError);

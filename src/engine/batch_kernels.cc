@@ -73,16 +73,11 @@ WIDTHS void invert(int64_t* out, size_t n) {
 }
 
 WIDTHS void gravest(const uint8_t* a, const uint8_t* b, uint8_t* out, size_t n) {
-  for (size_t i = 0; i < n; ++i) out[i] = a[i] < b[i] ? b[i] : a[i];
-}
-
-size_t places_of_yes(const uint8_t* mark, const int64_t* value, uint32_t* out, size_t n) {
-  size_t count = 0;
+  constexpr uint8_t kBoth = 3;
   for (size_t i = 0; i < n; ++i) {
-    out[count] = static_cast<uint32_t>(i);
-    count += static_cast<size_t>(mark[i] == 0 && value[i] != 0);
+    const uint8_t most = a[i] < b[i] ? b[i] : a[i];
+    out[i] = most > kBoth ? most : static_cast<uint8_t>(a[i] | b[i]);
   }
-  return count;
 }
 
 }  // namespace ansinh::engine::batch

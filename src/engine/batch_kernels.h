@@ -22,9 +22,7 @@ void less_than(const int64_t* a, int64_t bound, int64_t* out, size_t n);
 void equal_to(const int64_t* a, int64_t value, int64_t* out, size_t n);
 // out = 1 - out, for columns of 0 and 1.
 void invert(int64_t* out, size_t n);
+// graver(a, b) of Mark.
 void gravest(const uint8_t* a, const uint8_t* b, uint8_t* out, size_t n);
-// The places where a mark is 0 (known) and the value is / is not 0; into `out`, which has room for
-// n; how many they are.
-size_t places_of_yes(const uint8_t* mark, const int64_t* value, uint32_t* out, size_t n);
 
 }  // namespace ansinh::engine::batch

@@ -19,6 +19,34 @@ bool is_series(const law::Type& type) { return type.base == law::Base::kSeries; 
 
 }  // namespace
 
+namespace {
+
+// Puts values into a column of n rows, which is made when first it is needed.
+void store(Vec& all, std::shared_ptr<Ragged>& series, size_t n, const Places& rows,
+           const Vec& values) {
+  if (all.size() == 0) all = Vec::marked(n, Mark::kHand);
+  put(all, rows, values);
+  if (values.series == nullptr) return;
+  if (series == nullptr) {
+    series = std::make_shared<Ragged>();
+    series->items = std::make_shared<std::vector<Item>>();
+    series->begin = series->end = Column<uint32_t>::alike(n, 0);
+    all.series = series;
+  }
+  series->grain = values.series->grain;
+  series->unit = values.series->unit;
+  uint32_t* begin = series->begin.writable();
+  uint32_t* end = series->end.writable();
+  for (uint32_t i = 0; i < rows.size(); ++i) {
+    const auto items = values.series->of(i);
+    begin[rows[i]] = static_cast<uint32_t>(series->items->size());
+    series->items->insert(series->items->end(), items.begin(), items.end());
+    end[rows[i]] = static_cast<uint32_t>(series->items->size());
+  }
+}
+
+}  // namespace
+
 Domain Run::enter(law::EntityId entity, Rows&& rows, const Domain& asking, Column<Mark>& why_not,
                   bool& governed) const {
   Domain out;
@@ -27,7 +55,7 @@ Domain Run::enter(law::EntityId entity, Rows&& rows, const Domain& asking, Colum
   out.dates = asking.dates;
   why_not = Column<Mark>::alike(n, Mark::kKnown);
   governed = false;
-  const law::EntityId governor = governor_[entity];
+  const law::EntityId governor = plan_.governor[entity];
   if (governor != law::kNoId) {
     const bool home_within = program_.is_within(asking.home().entity, governor);
     const law::FactId id = program_.entities[governor].governing_fact;
@@ -70,13 +98,6 @@ Domain Run::enter(law::EntityId entity, Rows&& rows, const Domain& asking, Colum
   return out;
 }
 
-uint64_t Run::date_key(const Dates& dates, bool governed) {
-  const std::array<int32_t, 4> key =
-      governed ? std::array<int32_t, 4>{0, 0, dates.today.days, 1}
-               : std::array<int32_t, 4>{dates.law.days, dates.value.days, dates.today.days, 0};
-  return date_keys_.try_emplace(key, date_keys_.size()).first->second;
-}
-
 Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
   const law::DefinitionInfo& info = program_.definitions[id];
   Column<Mark> why_not;
@@ -84,6 +105,11 @@ Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
   Domain inner = enter(info.entity, rows_of(info.entity, domain), domain, why_not, governed);
   const bool has_point = domain.has_point() && (info.depends.month || info.depends.year);
   const bool is_common = !domain.dates.varies() && (governed || !inner.dates.varies());
+  DateKey key{};
+  if (is_common) {
+    key = plan_.uses.key(id, domain.dates.law, domain.dates.value, domain.dates.today);
+    if (governed) key = {INT32_MIN, 0, key[2]};  // the other dates are the row's own
+  }
   if (++depth_ > kDepthMax) {
     --depth_;
     return Vec::marked(domain.size, Mark::kHand);
@@ -103,8 +129,9 @@ Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
     Domain part = part_of(inner, known);
     if (has_point) set_point(part, &known);
     Assembler all(domain.size, is_series(info.type));
-    all.put(known, is_common && !has_point ? kept(id, part, date_key(domain.dates, governed))
-                                           : compute(id, part));
+    all.put(known, has_point   ? compute(id, part)
+                   : is_common ? kept(id, part, key)
+                               : dated(id, part));
     for (uint32_t i = 0; i < domain.size; ++i) {
       if (why_not[i] != Mark::kKnown) all.put({i}, Vec::marked(1, why_not[i]));
     }
@@ -113,16 +140,16 @@ Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
     set_point(inner, nullptr);
     out = compute(id, inner);
   } else if (is_common) {
-    out = kept(id, inner, date_key(domain.dates, governed));
+    out = kept(id, inner, key);
   } else {
-    out = compute(id, inner);
+    out = dated(id, inner);
   }
   --depth_;
   return out;
 }
 
 // What the definition gives for the rows, evaluated once for each row.
-Vec Run::kept(law::DefinitionId id, const Domain& domain, uint64_t key) {
+Vec Run::kept(law::DefinitionId id, const Domain& domain, const DateKey& key) {
   const law::DefinitionInfo& info = program_.definitions[id];
   const Rows& rows = domain.home().row;
   const size_t n = columns_.entities[info.entity].rows;
@@ -155,7 +182,6 @@ Vec Run::kept(law::DefinitionId id, const Domain& domain, uint64_t key) {
 
 // Of the rows that have not been evaluated before; then of all.
 Vec Run::compute_once(law::DefinitionId id, const Domain& domain, size_t n, Kept& kept) {
-  const bool series = is_series(program_.definitions[id].type);
   const Rows& rows = domain.home().row;
   const bool is_first = kept.done.empty();
   if (is_first) kept.done.assign(n, 0);
@@ -174,31 +200,67 @@ Vec Run::compute_once(law::DefinitionId id, const Domain& domain, size_t n, Kept
       if (places.size() == domain.size) return values;
       return std::move(pick(values, Places{0})).stretch(domain.size);
     }
-    if (kept.values.size() == 0) {
-      kept.values = Vec::marked(n, Mark::kHand);
-      if (series) {
-        kept.series = std::make_shared<Ragged>();
-        kept.series->items = std::make_shared<std::vector<Item>>();
-        kept.series->begin = kept.series->end = Column<uint32_t>::alike(n, 0);
-        kept.values.series = kept.series;
-      }
-    }
-    put(kept.values, fresh, values);
-    if (values.series != nullptr) {
-      Ragged& all = *kept.series;
-      all.grain = values.series->grain;
-      all.unit = values.series->unit;
-      uint32_t* begin = all.begin.writable();
-      uint32_t* end = all.end.writable();
-      for (uint32_t i = 0; i < fresh.size(); ++i) {
-        const auto items = values.series->of(i);
-        begin[fresh[i]] = static_cast<uint32_t>(all.items->size());
-        all.items->insert(all.items->end(), items.begin(), items.end());
-        end[fresh[i]] = static_cast<uint32_t>(all.items->size());
-      }
-    }
+    store(kept.values, kept.series, n, fresh, values);
   }
   return pick(kept.values, rows.index);
+}
+
+// On dates that differ from place to place: those of each row's last question are kept.
+Vec Run::dated(law::DefinitionId id, const Domain& domain) {
+  if (domain.size == 0) return Vec{};
+  const size_t n = columns_.entities[program_.definitions[id].entity].rows;
+  std::unique_ptr<Dated>& slot = dated_[id];
+  if (slot == nullptr) {
+    slot = std::make_unique<Dated>();
+    slot->key.assign(n, {INT32_MIN, INT32_MIN, INT32_MIN});
+    slot->stamp.assign(n, 0);
+  }
+  Dated& dated = *slot;
+  if (dated.is_busy) return compute(id, domain);
+  const Rows& rows = domain.home().row;
+  const uint32_t stamp = ++stamp_;
+  Places places;  // to be computed, and
+  Places fresh;   // their rows
+  Places clash;   // rows that are asked for on two dates at once
+  DateKey key{};
+  for (uint32_t i = 0; i < domain.size; ++i) {
+    const uint32_t row = rows[i];
+    const Dates& at = domain.dates;
+    if (i == 0 || at.law_at[i] != at.law_at[i - 1] || at.value_at[i] != at.value_at[i - 1] ||
+        at.today_at[i] != at.today_at[i - 1]) {
+      key = plan_.uses.key(id, at.law_of(i), at.value_of(i), at.today_of(i));
+    }
+    if (dated.key[row] != key) {
+      if (dated.stamp[row] == stamp) {
+        clash.push_back(i);
+        continue;
+      }
+      dated.key[row] = key;
+      places.push_back(i);
+      fresh.push_back(row);
+    }
+    dated.stamp[row] = stamp;
+  }
+  if (!places.empty()) {
+    dated.is_busy = true;
+    const Vec values =
+        places.size() == domain.size ? compute(id, domain) : compute(id, part_of(domain, places));
+    dated.is_busy = false;
+    store(dated.values, dated.series, n, fresh, values);
+  }
+  if (clash.empty()) return pick(dated.values, rows.index);
+  Places others;
+  for (uint32_t i = 0, next = 0; i < domain.size; ++i) {
+    if (next < clash.size() && clash[next] == i) {
+      ++next;
+    } else {
+      others.push_back(i);
+    }
+  }
+  Assembler all(domain.size, is_series(program_.definitions[id].type));
+  all.put(others, pick(dated.values, rows.index.pick(others)));
+  all.put(clash, compute(id, part_of(domain, clash)));
+  return all.take();
 }
 
 Vec Run::compute(law::DefinitionId id, const Domain& domain) {
@@ -497,8 +559,7 @@ Vec Run::exceptions(const std::vector<law::ExceptionRule>& rules, Vec&& base, bo
       Mark mark = open[rest[i]];
       if (mark == Mark::kKnown) continue;
       // A refusal of the rule itself does not settle it.
-      if (kept.mark[i] == Mark::kUnknown || kept.mark[i] == Mark::kIncomplete ||
-          kept.mark[i] == Mark::kHand) {
+      if (kept.mark[i] <= Mark::kBoth || kept.mark[i] == Mark::kHand) {
         mark = graver(mark, kept.mark[i]);
       }
       kept.mark.set(i, mark);

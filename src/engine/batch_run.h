@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/batch_vec.h"
+#include "engine/date_uses.h"
 #include "facts/columns.h"
 #include "law/program.h"
 
@@ -72,14 +73,24 @@ struct BenefitVec {
   Column<Mark> mark;           // kHand: to be decided by explain; else kKnown
   Column<uint32_t> version;    // kNoId: none in force
   Column<law::NodeId> failed;  // kNotEntitled: the first conjunct that fails, or kNoId
+  Column<Mark> open;           // of the incomplete
+  Column<uint8_t> held;        // incomplete, but entitled: only the amount is not given yet
   std::vector<PayVec> pays;    // where entitled
   Vec amount, start, end;      // of the first payment, by row
   Column<uint8_t> done;        // empty: nothing has been asked yet
 };
 
+// What is known of a program before anybody's facts are.
+struct Plan {
+  explicit Plan(const law::Program& program);
+  DateUses uses;
+  std::vector<law::EntityId> governor;  // by entity: the nearest with a governing fact
+  std::vector<uint8_t> asked_about;     // by benefit: its amount or dates, by a rule
+};
+
 class Run {
  public:
-  Run(const law::Program& program, const facts::Columns& columns, Date on);
+  Run(const law::Program& program, const Plan& plan, const facts::Columns& columns, Date on);
 
   // All rows of the benefit's entity.
   const BenefitVec& benefit(law::BenefitId id);
@@ -104,6 +115,7 @@ class Run {
   Vec date_function(const law::Node& node, const Domain& domain);
   Vec day_of_edge(const law::Node& node, const Domain& domain);
   Vec benefit_word(const law::Node& node, const Domain& domain);
+  Vec among_siblings(const law::Node& node, const Domain& domain);
 
   // batch_series.cc
   Vec series(const law::Node& node, const Domain& domain);
@@ -135,14 +147,23 @@ class Run {
   Vec edge(const law::Node& node, const Domain& domain);
 
   // batch_rule.cc: definitions.
+  using DateKey = std::array<int32_t, 3>;  // of DateUses
   struct Kept {
     bool is_whole = false;      // `values` are those of all rows
     std::vector<uint8_t> done;  // else by row
     Vec values;                 // by row, or alike
     std::shared_ptr<Ragged> series;
   };
+  struct Dated {  // by row: the value on the dates on which it was last asked for
+    bool is_busy = false;
+    std::vector<DateKey> key;
+    std::vector<uint32_t> stamp;  // of the last call that used the row
+    Vec values;
+    std::shared_ptr<Ragged> series;
+  };
   Vec definition_here(law::DefinitionId id, const Domain& domain);
-  Vec kept(law::DefinitionId id, const Domain& domain, uint64_t key);
+  Vec kept(law::DefinitionId id, const Domain& domain, const DateKey& key);
+  Vec dated(law::DefinitionId id, const Domain& domain);
   Vec compute_once(law::DefinitionId id, const Domain& domain, size_t rows, Kept& kept);
   Vec compute(law::DefinitionId id, const Domain& domain);
   Vec compute_version(const law::DefinitionVersion& version, const law::Type& type,
@@ -179,15 +200,14 @@ class Run {
   const law::Program& program_;
   const facts::Columns& columns_;
   Date on_;
-  std::vector<law::EntityId> governor_;  // by entity: the nearest with a governing fact
+  const Plan& plan_;
 
-  std::vector<std::map<uint64_t, Kept>> kept_;            // by definition; by date_key
+  std::vector<std::map<DateKey, Kept>> kept_;             // by definition
+  std::vector<std::unique_ptr<Dated>> dated_;             // by definition
+  uint32_t stamp_ = 0;                                    // of dated
   std::vector<std::array<std::optional<Vec>, 2>> facts_;  // whole_fact, by fact and is_has
   std::vector<Column<uint32_t>> wholes_;                  // by entity
-  std::map<std::array<int32_t, 4>, uint64_t> date_keys_;
-  uint64_t date_key(const Dates& dates, bool governed);
   std::vector<BenefitVec> benefits_;
-  std::vector<uint8_t> asked_about_;  // by benefit: its amount or dates, by a rule
   int depth_ = 0;
 };
 

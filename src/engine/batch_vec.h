@@ -26,11 +26,16 @@ namespace ansinh::engine::batch {
 
 __extension__ using Wide = __int128;
 
-// The states of explain, and kHand: to be decided by explain.
-enum class Mark : uint8_t { kKnown, kUnknown, kIncomplete, kError, kRefused, kHand };
+// The states of explain, and kHand: to be decided by explain. kBoth: incomplete, and something is
+// unknown as well.
+enum class Mark : uint8_t { kKnown, kUnknown, kIncomplete, kBoth, kError, kRefused, kHand };
 
 // As Merge does: the gravest wins.
-inline Mark graver(Mark a, Mark b) { return a < b ? b : a; }
+inline Mark graver(Mark a, Mark b) {
+  const Mark most = a < b ? b : a;
+  if (most > Mark::kBoth) return most;
+  return static_cast<Mark>(static_cast<uint8_t>(a) | static_cast<uint8_t>(b));
+}
 Column<Mark> graver(const Column<Mark>& a, const Column<Mark>& b);
 
 using Places = std::vector<uint32_t>;  // indexes into a domain

@@ -1,0 +1,139 @@
+#include "engine/date_uses.h"
+
+#include <algorithm>
+
+namespace ansinh::engine {
+
+namespace {
+
+using law::NodeId;
+using law::Op;
+
+void add_force(const law::Force& force, std::vector<int32_t>& breaks) {
+  breaks.push_back(force.from.days);
+  breaks.push_back(force.until.days + 1);
+}
+
+void settle(std::vector<int32_t>& breaks) {
+  std::ranges::sort(breaks);
+  breaks.erase(std::unique(breaks.begin(), breaks.end()), breaks.end());
+}
+
+}  // namespace
+
+DateUses::DateUses(const law::Program& program)
+    : program_(program),
+      uses_(program.definitions.size()),
+      states_(program.definitions.size(), State::kNew) {
+  for (law::DefinitionId id = 0; id < program.definitions.size(); ++id) of(id);
+}
+
+std::array<int32_t, 3> DateUses::key(law::DefinitionId id, Date law, Date value, Date today) const {
+  const Use& use = uses_[id];
+  const auto after = std::ranges::upper_bound(use.breaks, law.days);
+  return {use.any_law ? law.days : static_cast<int32_t>(after - use.breaks.begin()),
+          use.value ? value.days : 0, use.today ? today.days : 0};
+}
+
+void DateUses::add(const Use& from, Use& to, bool with_value, bool with_today) const {
+  to.value = to.value || (from.value && with_value);
+  to.today = to.today || (from.today && with_today);
+  to.any_law = to.any_law || from.any_law;
+  to.breaks.insert(to.breaks.end(), from.breaks.begin(), from.breaks.end());
+}
+
+const DateUses::Use& DateUses::of(law::DefinitionId id) {
+  if (states_[id] == State::kDone) return uses_[id];
+  Use use;
+  if (states_[id] == State::kOpen) {  // a value that refers to itself, over other rows
+    use.value = use.today = use.any_law = true;
+    for (const law::DefinitionVersion& version : program_.definitions[id].versions) {
+      add_force(version.force, use.breaks);
+    }
+    uses_[id] = std::move(use);
+    return uses_[id];
+  }
+  states_[id] = State::kOpen;
+  for (const law::DefinitionVersion& version : program_.definitions[id].versions) {
+    add_force(version.force, use.breaks);
+    add_branches(version.branches, use);
+    for (const law::FinishRule& rule : version.finish) add_node(rule.argument, use);
+    add_exceptions(version.exceptions, use);
+    if (version.order != law::kNoId) add_node(version.order, use);
+    for (const NodeId group : version.order_groups) add_node(group, use);
+    if (version.is_carry) {
+      use.value = use.today = true;
+      add_node(version.carry_start, use);
+      add_node(version.carry_date, use);
+      for (const law::CarryStepRule& step : version.steps) add_node(step.value, use);
+    }
+  }
+  settle(use.breaks);
+  uses_[id] = std::move(use);
+  states_[id] = State::kDone;
+  return uses_[id];
+}
+
+void DateUses::add_branches(const std::vector<law::BranchRule>& branches, Use& use) {
+  for (const law::BranchRule& branch : branches) {
+    if (branch.condition != law::kNoId) add_node(branch.condition, use);
+    add_node(branch.result, use);
+  }
+}
+
+void DateUses::add_exceptions(const std::vector<law::ExceptionRule>& exceptions, Use& use) {
+  for (const law::ExceptionRule& exception : exceptions) {
+    add_force(exception.force, use.breaks);
+    add_branches(exception.branches, use);
+    add_exceptions(exception.exceptions, use);
+  }
+}
+
+void DateUses::add_node(NodeId id, Use& use) {
+  const law::Node& node = program_.nodes[id];
+  switch (node.op) {
+    case Op::kDefinition:
+      add(of(node.index), use, true, true);
+      return;
+    case Op::kParam:
+    case Op::kTable:
+      use.value = true;
+      break;
+    case Op::kToday:
+      use.today = true;
+      break;
+    case Op::kList:
+      // Spells that go on end today.
+      if (program_.lists[node.index].form != law::ListForm::kChildren) use.today = true;
+      break;
+    case Op::kOnDate:
+    case Op::kUnderLaw: {
+      // The first argument is read on the date of the second.
+      Use inner;
+      add_node(node.args[0], inner);
+      add(inner, use, false, node.op == Op::kUnderLaw);
+      add_node(node.args[1], use);
+      return;
+    }
+    case Op::kPosition:
+    case Op::kSoFar:
+    case Op::kEntitledTo:
+    case Op::kAmountOf:
+    case Op::kBenefitStart:
+    case Op::kBenefitEnd:
+      use.value = use.today = true;
+      if (node.op == Op::kPosition || node.op == Op::kSoFar) {
+        add(of(node.op == Op::kPosition ? node.index : node.index2), use, true, true);
+        if (node.op == Op::kSoFar) add(of(node.index), use, true, true);
+      } else {
+        // Decided by hand on other dates than the decision's own: any day may differ.
+        use.any_law = true;
+      }
+      break;
+    default:
+      break;
+  }
+  for (const NodeId arg : node.args) add_node(arg, use);
+}
+
+}  // namespace ansinh::engine

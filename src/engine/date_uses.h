@@ -1,0 +1,43 @@
+// Private to the room: on which of the dates at hand a definition's value can depend.
+//
+// A value asked for on another day is often the same: it reads no parameter, or the law has not
+// changed between the two. The batch executor keeps values by what this says of the dates.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/date.h"
+#include "law/program.h"
+
+namespace ansinh::engine {
+
+class DateUses {
+ public:
+  explicit DateUses(const law::Program& program);
+
+  // Two triples of dates (law, value, today) with the same key give the same value.
+  std::array<int32_t, 3> key(law::DefinitionId id, Date law, Date value, Date today) const;
+
+ private:
+  struct Use {
+    bool value = false;           // parameters and tables
+    bool today = false;           // today, and periods that go on
+    bool any_law = false;         // any other day of the law, not only those of `breaks`
+    std::vector<int32_t> breaks;  // days on which other versions begin; ascending
+  };
+  enum class State : uint8_t { kNew, kOpen, kDone };
+
+  const Use& of(law::DefinitionId id);
+  void add(const Use& from, Use& to, bool with_value, bool with_today) const;
+  void add_node(law::NodeId id, Use& use);
+  void add_branches(const std::vector<law::BranchRule>& branches, Use& use);
+  void add_exceptions(const std::vector<law::ExceptionRule>& exceptions, Use& use);
+
+  const law::Program& program_;
+  std::vector<Use> uses_;  // by definition
+  std::vector<State> states_;
+};
+
+}  // namespace ansinh::engine
