@@ -18,6 +18,7 @@ Run::Parts Run::parts_of(const Vec& series, NodeId expression, law::EntityId ent
   Parts parts;
   Places rows;
   const bool by_rows = data.grain == Grain::kRows;
+  const bool is_split = !by_rows && (depends.month || depends.year);
   const auto add = [&](uint32_t owner, const Item& item, int32_t from, int32_t to) {
     parts.owner.push_back(owner);
     parts.from.push_back(from);
@@ -25,8 +26,15 @@ Run::Parts Run::parts_of(const Vec& series, NodeId expression, law::EntityId ent
     parts.count.push_back(by_rows ? 1 : int64_t{to} - from + 1);
     rows.push_back(item.row);
   };
+  size_t count = 0;
+  for (size_t i = 0; i < domain.size && !ends_only && !is_split; ++i) count += data.of(i).size();
+  for (auto* column : {&parts.from, &parts.to}) column->reserve(count);
+  parts.owner.reserve(count);
+  parts.count.reserve(count);
+  rows.reserve(count);
+  const bool all_known = series.all_known();
   for (uint32_t i = 0; i < domain.size; ++i) {
-    if (!series.known(i)) continue;
+    if (!all_known && !series.known(i)) continue;
     const auto items = data.of(i);
     if (ends_only) {
       if (items.empty()) continue;
@@ -36,17 +44,13 @@ Run::Parts Run::parts_of(const Vec& series, NodeId expression, law::EntityId ent
       continue;
     }
     for (const Item& item : items) {
-      if (by_rows) {
+      if (!is_split) {
         add(i, item, item.from, item.to);
         continue;
       }
       for (int32_t from = item.from; from <= item.to;) {
-        int32_t to = item.to;
-        if (depends.month) {
-          to = std::min(to, last_of_month(from, data.grain));
-        } else if (depends.year) {
-          to = std::min(to, last_of_year(from, data.grain));
-        }
+        const int32_t to = std::min(item.to, depends.month ? last_of_month(from, data.grain)
+                                                           : last_of_year(from, data.grain));
         add(i, item, from, to);
         from = to + 1;
       }

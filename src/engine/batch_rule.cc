@@ -108,7 +108,7 @@ Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
   DateKey key{};
   if (is_common) {
     key = plan_.uses.key(id, domain.dates.law, domain.dates.value, domain.dates.today);
-    if (governed) key = {INT32_MIN, 0, key[2]};  // the other dates are the row's own
+    if (governed) key = {INT32_MIN, 0, key.today};  // the other dates are the row's own
   }
   if (++depth_ > kDepthMax) {
     --depth_;
@@ -456,7 +456,7 @@ Vec Run::branches(const std::vector<law::BranchRule>& rules, bool series, const 
         later.push_back(place);
       }
     }
-    std::ranges::sort(later);
+    if (!std::ranges::is_sorted(later)) std::ranges::sort(later);
     if (!holding.empty()) {
       if (holding.size() == n) {
         taken = Column<uint8_t>::alike(n, 1);

@@ -147,7 +147,6 @@ class Run {
   Vec edge(const law::Node& node, const Domain& domain);
 
   // batch_rule.cc: definitions.
-  using DateKey = std::array<int32_t, 3>;  // of DateUses
   struct Kept {
     bool is_whole = false;      // `values` are those of all rows
     std::vector<uint8_t> done;  // else by row

@@ -28,7 +28,7 @@ DateUses::DateUses(const law::Program& program)
   for (law::DefinitionId id = 0; id < program.definitions.size(); ++id) of(id);
 }
 
-std::array<int32_t, 3> DateUses::key(law::DefinitionId id, Date law, Date value, Date today) const {
+DateKey DateUses::key(law::DefinitionId id, Date law, Date value, Date today) const {
   const Use& use = uses_[id];
   const auto after = std::ranges::upper_bound(use.breaks, law.days);
   return {use.any_law ? law.days : static_cast<int32_t>(after - use.breaks.begin()),

@@ -4,7 +4,7 @@
 // changed between the two. The batch executor keeps values by what this says of the dates.
 #pragma once
 
-#include <array>
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -13,12 +13,18 @@
 
 namespace ansinh::engine {
 
+struct DateKey {
+  int32_t law = 0, value = 0, today = 0;
+  bool operator==(const DateKey&) const = default;
+  auto operator<=>(const DateKey&) const = default;
+};
+
 class DateUses {
  public:
   explicit DateUses(const law::Program& program);
 
   // Two triples of dates (law, value, today) with the same key give the same value.
-  std::array<int32_t, 3> key(law::DefinitionId id, Date law, Date value, Date today) const;
+  DateKey key(law::DefinitionId id, Date law, Date value, Date today) const;
 
  private:
   struct Use {
