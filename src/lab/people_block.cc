@@ -189,4 +189,16 @@ bool PeopleBlock::income(uint32_t tree, int64_t& steps) const {
   return exact.floor().to_int64(steps);  // an income is a survey's answer: parts of a step go
 }
 
+bool PeopleBlock::poverty_line(uint32_t tree, int64_t& steps) const {
+  if (!statistics_.poverty) return false;
+  const PovertyLine& poverty = *statistics_.poverty;
+  int64_t member = 0;
+  if (poverty.by != law::kNoId && !value_of(columns_->program->facts[poverty.by],
+                                            column_of(*columns_, poverty.by), tree, member))
+    return false;
+  const std::optional<int64_t>& line = poverty.line[static_cast<size_t>(member)];
+  if (line) steps = *line;
+  return line.has_value();
+}
+
 }  // namespace ansinh::lab

@@ -53,6 +53,8 @@ class PeopleBlock {
 
   // Money a month and head of a tree's income, in steps; false if it is not known.
   bool income(uint32_t tree, int64_t& steps) const;
+  // The poverty line that holds for a tree, a month and head, in steps; false if there is none.
+  bool poverty_line(uint32_t tree, int64_t& steps) const;
 
  private:
   void read_people();
