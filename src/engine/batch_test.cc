@@ -53,6 +53,18 @@ define of_year of work : VND/month cite 4
 define of_birth of Birth : number cite 4
   = weight * rate + 1
 
+define place of Birth : number cite 4
+  in order of birth_day
+  = position * 2
+
+define used of Birth : number cite 4
+  in order of birth_day
+  = higher of weight - so far and 0.5
+
+define half_told of Person : number cite 4
+  when flag: not yet expressed "một" "one"
+  otherwise n
+
 )";
     for (int i = 0; i < 6; ++i) {
       law += "define v" + std::to_string(i) + " of Person : number cite 5\n" + cases(number(3));
@@ -63,15 +75,33 @@ define of_birth of Birth : number cite 4
       }
       numbers_.push_back("v" + std::to_string(i));
     }
+    const std::string rivals[] = {"", pick({"", "  instead of b0\n"}),
+                                  pick({"", "  instead of b1\n", "  instead of b0, b1\n"})};
     for (int i = 0; i < 3; ++i) {
-      law += "benefit b" + std::to_string(i) + " of Person \"B\" \"B\" cite 7\n  entitled when " +
-             yes_no(3) + "\n  entitled when " + yes_no(2) + "\n  pays (1 VND * " + number(2) +
-             ") rounded half up to 1 VND once on " + date(2) + "\n  from fund pot\n\n";
+      const std::string b = std::to_string(i);
+      law += "benefit b" + b + " of Person \"B\" \"B\" cite 7\n  entitled when " + yes_no(3) +
+             "\n  entitled when " + yes_no(2) + "\n  pays (1 VND * " +
+             (chance(3) ? "(half_told + " + number(1) + ")" : number(2)) +
+             ") rounded half up to 1 VND once on " + date(2) + "\n  from fund pot\n" + rivals[i] +
+             "\n";
     }
+    if (chance(2)) law += "highest of b0, b1, b2\n  cite 8\n\n";
     law += R"(benefit b3 of Birth "B" "B" cite 7
   entitled when of_birth > )" +
            number(1) + R"(
-  pays 5 VND/month each month from birth_day until died
+  pays (5 VND/month * )" +
+           pick({"place", "used", "1"}) +
+           R"() rounded down to 1 VND/month each month from birth_day until died
+  from fund pot
+)" + pick({"", "  instead of b2\n"}) +
+           R"(
+benefit b4 of Person "B" "B" cite 7
+  entitled when entitled to )" +
+           pick({"b0", "b1", "b2"}) + R"(
+  entitled when )" +
+           yes_no(1) + R"(
+  pays (amount of )" +
+           pick({"b0", "b1", "b2"}) + R"( * 2) rounded half up to 1 VND once on today
   from fund pot
 )";
     return law;
