@@ -74,17 +74,21 @@ class Outputs {
     return law::kNoId;
   }
 
+  // "Person.work" from the top; below a row, the name alone.
   law::ListId list_of(const Cursor& at, const std::string& path) const {
     const auto [entity_name, list_name] = parts_of(path);
     const law::EntityId entity = unit_entity(at, entity_name);
-    if (entity == law::kNoId) return law::kNoId;
+    return entity == law::kNoId ? law::kNoId : list_of(at, entity, list_name);
+  }
+
+  law::ListId list_of(const Cursor& at, law::EntityId entity, const std::string& name) const {
     std::vector<std::string> known;
     for (const law::ListId id : program_.entities[entity].lists) {
       if (program_.lists[id].child == model_.people.entity) continue;
       known.push_back(program_.lists[id].name);
-      if (known.back() == list_name) return id;
+      if (known.back() == name) return id;
     }
-    at.fail_name("danh sách", "list", path, known);
+    at.fail_name("danh sách", "list", program_.entities[entity].name + "." + name, known);
     return law::kNoId;
   }
 
@@ -100,6 +104,7 @@ class Outputs {
   }
 
   int64_t stored(const Cursor& at, law::FactId fact, const law::Value& value) {
+    if (std::holds_alternative<std::monostate>(value)) return kSaidNone;
     if (const auto* yes = std::get_if<bool>(&value)) return *yes ? 1 : 0;
     if (const auto* member = std::get_if<uint32_t>(&value)) return *member;
     if (const auto* date = std::get_if<Date>(&value)) return date->days;
@@ -117,7 +122,7 @@ class Outputs {
   void check_range(const Cursor& at, law::FactId fact, int64_t value) const {
     const law::FactInfo& info = program_.facts[fact];
     const facts::StoredRange range = facts::stored_range(program_, info, model_.scales[fact]);
-    if (value >= range.low && value <= range.high) return;
+    if (value == kSaidNone || (value >= range.low && value <= range.high)) return;
     at.fail("range", {"ngoài phạm vi mà luật cho phép", "outside the range that the law allows"},
             {"xem khai báo của dữ kiện " + info.name, "see the declaration of " + info.name});
   }
@@ -149,8 +154,9 @@ class Outputs {
     }
   }
 
-  FactSource source(const Cursor& at, law::FactId fact, Unit unit, const Career* career) {
-    at.only({"trait", "map", "amount", "value", "career", "text", "over", "month", "when"});
+  FactSource source(const Cursor& at, law::FactId fact, Unit unit, const RowSource* row) {
+    at.only(
+        {"trait", "map", "amount", "value", "career", "text", "over", "else", "relative", "when"});
     FactSource out;
     out.fact = fact;
     const law::FactInfo& info = program_.facts[fact];
@@ -163,6 +169,13 @@ class Outputs {
     }
     is_filled_[fact] = true;
     model_.scales[fact] = over;
+    if (const auto relative = at.find("relative")) {
+      out.of_relative = relative->yes_no();
+      if (out.of_relative && (row == nullptr || row->each == Relative::kNobody)) {
+        relative->fail("relative", {"dòng này không có \"each\"", "this row has no \"each\""},
+                       {"thêm \"each\" hoặc bỏ mục này", "add \"each\", or take this out"});
+      }
+    }
     if (const auto when = at.find("when")) out.when = names_.condition(*when, unit, false);
     const auto trait = at.find("trait");
     const auto amount = at.find("amount");
@@ -176,12 +189,15 @@ class Outputs {
       out.amount = names_.amount(*amount, unit);
       out.is_month = info.type.base == law::Base::kMonth;
       if (text) out.prefix = text->text();
+      if (const auto otherwise = at.find("else")) {
+        out.otherwise = stored(*otherwise, fact, otherwise->json());
+      }
       const bool fits = is_text == text.has_value() && info.type.base != law::Base::kEnum &&
                         info.type.base != law::Base::kYesNo;
       if (!fits) misfit(*amount, info);
     } else if (part) {
       const std::string name = part->text();
-      if (career == nullptr || (name != "level" && name != "scaled")) {
+      if (row == nullptr || !row->career || (name != "level" && name != "scaled")) {
         part->fail_name("phần của \"career\"", "part of a career", name, {"level", "scaled"});
       }
       out.from = name == "level" ? From::kLevel : From::kScaled;
@@ -205,48 +221,92 @@ class Outputs {
 
   void read_list(const Cursor& at) {
     at.only({"list", "rows"});
-    ListSource list;
     const Cursor name = at.at("list");
-    list.list = list_of(name, name.text());
-    if (list.list == law::kNoId) return;
-    const law::ListInfo& info = program_.lists[list.list];
-    list.parent = unit_of(info.parent);
-    for (const ListSource& other : model_.lists) {
-      if (other.list == list.list) {
-        name.fail("twice", {"danh sách này đã có ở trên", "this list is above already"},
-                  {"đặt mọi \"rows\" vào một chỗ", "put all its \"rows\" in one place"});
+    const law::ListId list = list_of(name, name.text());
+    if (list == law::kNoId) return;
+    read_rows(at, list, unit_of(program_.lists[list].parent), model_.lists);
+  }
+
+  // The rows of a list, and the lists below them; of the unit at the top all the same.
+  void read_rows(const Cursor& at, law::ListId id, Unit unit, std::vector<ListSource>& all) {
+    const law::ListInfo& info = program_.lists[id];
+    ListSource list;
+    list.list = id;
+    list.parent = unit;
+    for (const ListSource& other : all) {
+      if (other.list == id) {
+        at.at("list").fail("twice", {"danh sách này đã có ở trên", "this list is above already"},
+                           {"đặt mọi \"rows\" vào một chỗ", "put all its \"rows\" in one place"});
       }
     }
     at.at("rows").each_item([&](const Cursor& item) {
-      item.only({"when", "from", "to", "career", "facts"});
+      item.only({"when", "each", "relative", "from", "to", "weekdays", "career", "facts", "lists"});
       RowSource row;
-      row.when = names_.condition(item.find("when"), list.parent);
-      read_period(item, info, list.parent, row);
-      item.at("facts").each_member([&](const std::string& key, const Cursor& member) {
-        const law::FactId fact = fact_of(member, info.child, key);
-        if (fact == law::kNoId) return;
-        row.facts.push_back(source(member, fact, list.parent, row.career ? &*row.career : nullptr));
-      });
+      row.when = names_.condition(item.find("when"), unit);
+      read_relative(item, unit, row);
+      read_period(item, info, unit, row);
+      if (const auto facts = item.find("facts")) {
+        facts->each_member([&](const std::string& key, const Cursor& member) {
+          const law::FactId fact = fact_of(member, info.child, key);
+          if (fact != law::kNoId) row.facts.push_back(source(member, fact, unit, &row));
+        });
+      }
+      if (const auto below = item.find("lists")) {
+        below->each_item([&](const Cursor& member) {
+          member.only({"list", "rows"});
+          const Cursor name = member.at("list");
+          const law::ListId child = list_of(name, info.child, name.text());
+          if (child != law::kNoId) read_rows(member, child, unit, row.lists);
+        });
+      }
       list.rows.push_back(std::move(row));
     });
-    model_.lists.push_back(std::move(list));
+    all.push_back(std::move(list));
   }
 
-  void read_period(const Cursor& at, const law::ListInfo& info, Unit parent, RowSource& row) {
+  void read_relative(const Cursor& at, Unit unit, RowSource& row) {
+    const auto each = at.find("each");
+    if (!each) return;
+    const std::vector<std::string> names = {"partner", "child", "parent"};
+    const std::string name = each->text();
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) each->fail_name("quan hệ", "relation", name, names);
+    if (unit != Unit::kPerson) {
+      each->fail("form", {"chỉ dùng cho người", "is for people only"},
+                 {"bỏ \"each\"", "take \"each\" out"});
+    }
+    row.each = static_cast<Relative>(found - names.begin() + 1);
+    row.relative = names_.condition(at.find("relative"), Unit::kPerson);
+  }
+
+  void read_period(const Cursor& at, const law::ListInfo& info, Unit unit, RowSource& row) {
     const auto career = at.find("career");
+    const auto weekdays = at.find("weekdays");
     const bool has_period = info.form != law::ListForm::kChildren;
-    if (career && info.form != law::ListForm::kSpellsByMonth) {
+    if (career && (info.form != law::ListForm::kSpellsByMonth || unit != Unit::kPerson)) {
       career->fail("form",
-                   {"chỉ dùng cho quãng thời gian theo tháng", "is for spells by month only"},
+                   {"chỉ dùng cho quãng thời gian theo tháng của người",
+                    "is for spells by month of people only"},
                    {"bỏ \"career\"", "take \"career\" out"});
       return;
     }
-    if (career) {
-      row.career = read_career(*career, parent);
-    } else if (has_period) {
-      row.from = names_.amount(at.at("from"), parent);
-      if (const auto to = at.find("to")) row.to = names_.amount(*to, parent);
+    if (weekdays && info.form != law::ListForm::kDates) {
+      weekdays->fail("form", {"chỉ dùng cho danh sách ngày", "is for lists of dates only"},
+                     {"bỏ \"weekdays\"", "take \"weekdays\" out"});
+      return;
     }
+    if (career) {
+      row.career = read_career(*career, unit);
+      return;
+    }
+    if (!has_period) return;
+    row.from = names_.amount(at.at("from"), unit);
+    if (const auto to = at.find("to")) row.to = names_.amount(*to, unit);
+    if (!weekdays) return;
+    row.has_weekdays = true;
+    row.to = names_.amount(at.at("to"), unit);
+    weekdays->each_item(
+        [&](const Cursor& item) { row.weekdays[static_cast<size_t>(item.whole(1, 7))] = true; });
   }
 
   Career read_career(const Cursor& at, Unit unit) {

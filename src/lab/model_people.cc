@@ -246,9 +246,23 @@ void read_births(const Cursor& at, Names& names, const std::string& folder, std:
   for (const TableRow& row : table.rows()) {
     people.birth_groups.push_back(row.ages);
     people.birth_group_parts.push_back(static_cast<uint64_t>(row.value));
-    const auto years = static_cast<uint64_t>(row.ages.high - row.ages.low + 1);
-    for (int age = row.ages.low; age <= row.ages.high; ++age) {
-      people.mother_age[static_cast<size_t>(age)] = static_cast<uint64_t>(row.value) / years;
+  }
+  // Within a group along a line, as between its neighbours; outside all groups there are no births.
+  for (const TableRow& row : table.rows()) {
+    const int64_t years = row.ages.high - row.ages.low + 1;
+    const auto mean_of = [&](int age) {
+      for (const TableRow& other : table.rows()) {
+        if (age < other.ages.low || age > other.ages.high) continue;
+        return other.value / (other.ages.high - other.ages.low + 1);
+      }
+      return int64_t{0};
+    };
+    const int64_t mean = row.value / years;
+    const int64_t slope = (mean_of(row.ages.high + 1) - mean_of(row.ages.low - 1)) / (2 * years);
+    const int64_t bounded = std::clamp(slope, -mean / years, mean / years);
+    for (int64_t k = 0; k < years; ++k) {
+      people.mother_age[static_cast<size_t>(row.ages.low + k)] =
+          static_cast<uint64_t>(mean + bounded * (2 * k - years + 1) / 2);
     }
   }
 }

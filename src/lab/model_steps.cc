@@ -21,7 +21,7 @@ void set_share(const Rational& share, uint64_t& part, uint64_t& whole) {
 }
 
 Pick read_pick(const Cursor& at, const Names& names) {
-  at.only({"pick", "of", "value", "among", "share", "target", "people", "weights"});
+  at.only({"pick", "of", "value", "among", "share", "target", "people", "weights", "fill"});
   Pick pick;
   pick.unit = names.unit(at);
   pick.trait = names.trait(at.at("pick"), pick.unit);
@@ -52,6 +52,10 @@ Pick read_pick(const Cursor& at, const Names& names) {
     pick.size = Pick::Size::kTarget;
     pick.part = found->figure;
     pick.whole = std::max<uint64_t>(found->per, 1);
+    const auto fill = at.find("fill");
+    if (fill && fill->yes_no()) {
+      pick.fill = static_cast<uint32_t>(found - names.model().targets.data());
+    }
   }
   return pick;
 }
@@ -101,9 +105,29 @@ Choose read_choose(const Cursor& at, const Names& names) {
   return choose;
 }
 
+void read_draw_targets(const Cursor& at, const Names& names, Draw& draw) {
+  at.each_item([&](const Cursor& item) {
+    const Target* target = names.target(item);
+    if (target == nullptr) return;
+    if (target->measure != Measure::kMean || target->amount != draw.amount) {
+      item.fail(
+          "target",
+          {"chỉ tiêu này không phải bình quân của số lượng này",
+           "this target is no mean of this amount"},
+          {"dùng chỉ tiêu có \"mean\" là số lượng này", "use one whose \"mean\" is this amount"});
+    }
+    draw.targets.push_back(static_cast<uint32_t>(target - names.model().targets.data()));
+  });
+  if (draw.targets.size() > kFactorsMax) {
+    at.fail("too-many", {"nhiều hơn 6 chỉ tiêu", "more than 6 targets"},
+            {"bớt đi", "take some out"});
+  }
+  draw.millionths.assign(draw.targets.size(), 1'000'000);
+}
+
 Draw read_draw(const Cursor& at, const Names& names) {
   at.only({"amount", "of", "among", "quantiles", "percent", "round", "days_before", "days_after",
-           "from", "month_end"});
+           "from", "month_end", "targets"});
   Draw draw;
   draw.unit = names.unit(at);
   draw.amount = names.amount(at.at("amount"), draw.unit);
@@ -123,6 +147,7 @@ Draw read_draw(const Cursor& at, const Names& names) {
   }
   draw.percent = names.factors(at.find("percent"), draw.unit, 100, kFactorMax);
   draw.round_to = at.whole_or("round", 1, kAmountMax, 1);
+  if (const auto targets = at.find("targets")) read_draw_targets(*targets, names, draw);
   return draw;
 }
 

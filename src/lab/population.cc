@@ -162,7 +162,8 @@ class Report {
       return line;
     }
     line.is_scaled = true;
-    const uint64_t all = target.unit == Unit::kPerson ? measured_.living : measured_.households;
+    const uint64_t all =
+        target.unit == Unit::kPerson || target.per_people ? measured_.living : measured_.households;
     line.reached = ratio(line.counted, all) * static_cast<double>(target.per);
     return line;
   }

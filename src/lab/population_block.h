@@ -38,6 +38,7 @@ struct Block {
   // By person; people of one household stand together.
   std::vector<uint32_t> household, mother, partner;
   std::vector<uint32_t> first;  // by household, and one more: its first person
+  std::vector<uint32_t> alive;  // by household: its living people
   // By TraitId or AmountId, then by its unit.
   std::vector<std::vector<uint8_t>> traits;
   std::vector<std::vector<int64_t>> amounts;

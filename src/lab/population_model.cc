@@ -79,7 +79,8 @@ void declare_amounts(const Cursor& at, const Names& names) {
 
 void read_targets(const Cursor& at, const Names& names) {
   at.each_member([&](const std::string& key, const Cursor& member) {
-    member.only({"label", "of", "among", "mean", "figure", "per", "when", "source", "trust"});
+    member.only(
+        {"label", "of", "among", "mean", "figure", "per", "per_people", "when", "source", "trust"});
     Target target;
     target.name = key;
     target.label = member.at("label").label();
@@ -91,6 +92,7 @@ void read_targets(const Cursor& at, const Names& names) {
       target.amount = names.amount(*mean, target.unit);
     } else {
       target.per = static_cast<uint64_t>(member.at("per").whole(1, 1'000'000'000'000));
+      if (const auto people = member.find("per_people")) target.per_people = people->yes_no();
     }
     target.source = names.source(member);
     names.model().targets.push_back(std::move(target));
@@ -154,6 +156,7 @@ std::expected<Model, Diagnostic> load_model(const std::string& path, const law::
   if (!fault.first) read_outputs(root, names);
   if (fault.first) return std::unexpected(std::move(*fault.first));
   model.digest = sha256_hex(all_bytes);
+  calibrate(model);
   return model;
 }
 

@@ -30,6 +30,7 @@ inline constexpr uint32_t kNone = UINT32_MAX;
 inline constexpr size_t kTraitValuesMax = 128;
 inline constexpr int kAgeMax = 120;  // in completed years
 inline constexpr int64_t kNoAmount = INT64_MIN;
+inline constexpr int64_t kSaidNone = INT64_MIN + 1;  // of a fact: known not to exist
 
 // Traits that every model has; those with numbers have the numbers as names.
 enum BuiltInTrait : TraitId {
@@ -105,6 +106,7 @@ struct Target {
   AmountId amount = kNone;  // kMean
   uint64_t figure = 0;      // units, or the mean
   uint64_t per = 0;         // kCount: living people (all households) of the nation of the figure
+  bool per_people = false;  // households: `per` counts people all the same
   Source source;
 };
 
@@ -120,6 +122,7 @@ struct Pick {
   Size size = Size::kAll;
   uint64_t part = 0, whole = 1;  // kShare: of those among; kTarget: of all
   bool counts_people = false;    // households: the number is of their people
+  uint32_t fill = kNone;         // kTarget: less those who meet this target already
   std::vector<Factor> weights;
 };
 // Gives each unit one of the values of a trait.
@@ -143,6 +146,10 @@ struct Draw {
   bool is_before = false;            // or taken from it
   bool is_month_end = false;         // and moved to the last day of its month
   int64_t round_to = 1;
+  // Means to be met: amounts of those whom a target counts are multiplied by its millionths, which
+  // load_model finds (calibrate).
+  std::vector<uint32_t> targets;
+  std::vector<uint64_t> millionths;
 };
 // Adds up amounts of the people of a household, for each of its members.
 struct PerHead {
@@ -176,8 +183,10 @@ struct FactSource {
   std::array<int64_t, kTraitValuesMax> stored{};  // kTrait: by value; kNoAmount: not given
   AmountId amount = 0;
   int64_t constant = 0;
-  bool is_month = false;  // kAmount: the month of the date
-  std::string prefix;     // texts: before the number
+  bool is_month = false;          // kAmount: the month of the date
+  int64_t otherwise = kNoAmount;  // kAmount: for those who have none
+  bool of_relative = false;       // read of the relative for whom the row is
+  std::string prefix;             // texts: before the number
 };
 
 // Rows that follow one another from the end of a working life back to its beginning.
@@ -199,11 +208,22 @@ struct Career {
   int64_t round_to = 1;
 };
 
+struct ListSource;
+
+// For whom of the household a row is made: one for each of them that lives.
+enum class Relative : uint8_t { kNobody, kPartner, kChild, kParent };
+
 struct RowSource {
   Condition when;
+  Relative each = Relative::kNobody;
+  Condition relative;  // and for whom of them
+  std::array<bool, 8>
+      weekdays{};  // dates: a row for each such day (1 Monday …) from `from` to `to`
+  bool has_weekdays = false;
   AmountId from = kNone, to = kNone;  // dates; `to` kNone: ongoing; of lists with periods
   std::optional<Career> career;
   std::vector<FactSource> facts;
+  std::vector<ListSource> lists;  // below each of these rows
 };
 struct ListSource {
   law::ListId list = law::kNoId;
@@ -259,6 +279,9 @@ struct Model {
   std::vector<ListSource> lists;
   std::vector<int64_t> scales;  // by FactId: that of the column
 };
+
+// Finds the millionths of draws that have targets, on a few blocks made for it.
+void calibrate(Model& model);
 
 // The model in a file, or in `model.json` of a folder, for the law of `program`, which must outlive
 // it. `sources` receives the texts that spans of errors point into. Errors: "cannot-read", those of

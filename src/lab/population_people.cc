@@ -89,6 +89,7 @@ class Assembly {
       }
     }
     assert(sex_.size() == people);
+    had_birthday_.assign(people, 0);
     partner_.assign(people, kNobody);
     mother_.assign(people, kNobody);
     nucleus_.assign(people, kNobody);
@@ -201,7 +202,10 @@ class Assembly {
     std::vector<bool> has_infant(count_);
     for (const uint32_t child : children_) {
       const int age = age_[child];
-      const int wanted = std::min(age + draw_mother_age(), kAgeMax);
+      // Half of the mothers have had a birthday since the birthday of the child (draw_dates).
+      const auto since = static_cast<uint8_t>(random_.below(2));
+      had_birthday_[child] = since;
+      const int wanted = std::min(age + draw_mother_age() + since, kAgeMax);
       const bool is_lone = chance(rules_.lone_mother_percent);
       uint32_t found = kNobody;
       constexpr int kTries = 8;
@@ -329,9 +333,12 @@ class Assembly {
     auto& partnered = block_.traits[kPartnered];
     partnered.assign(count_, 0);
     block_.living = 0;
+    block_.alive.assign(block_.households, 0);
     for (uint32_t person = 0; person < count_; ++person) {
       partnered[person] = block_.partner[person] != kNobody ? 1 : 0;
-      block_.living += block_.traits[kLiving][person] == 0 ? 1 : 0;
+      if (block_.traits[kLiving][person] != 0) continue;
+      ++block_.living;
+      ++block_.alive[block_.household[person]];
     }
     auto& size = block_.traits[kSize];
     const size_t size_most = model_.traits[kSize].values.size() - 1;
@@ -355,11 +362,14 @@ class Assembly {
     birth.resize(count_);
     death.assign(count_, kNoAmount);
     block_.amounts[kOn].assign(count_, on.days);
+    const std::vector<uint32_t> since = draw_birthdays();
     for (uint32_t person = 0; person < count_; ++person) {
       const uint8_t age = block_.traits[kAge][person];
       const int64_t low = oldest[size_t{age} + 1] + 1;
       const int64_t high = oldest[age];
-      birth[person] = random_.between(low, high);
+      birth[person] =
+          high - static_cast<int64_t>(
+                     (uint64_t{since[person]} * static_cast<uint64_t>(high - low + 1)) >> 32);
       const uint32_t begin = block_.first[block_.household[person]];
       for (uint32_t other = begin; other < person; ++other) {
         const bool is_same = birth[other] == birth[person] &&
@@ -372,6 +382,22 @@ class Assembly {
         death[person] = random_.between(std::max(on.days - kYear, birth[person]), int64_t{on.days});
       }
     }
+  }
+
+  // By person: how long ago the last birthday was, as a fraction of a year. That of a mother is
+  // before that of her infant, or after it, as her age at the birth asks.
+  std::vector<uint32_t> draw_birthdays() {
+    std::vector<uint32_t> since(count_);
+    for (uint32_t& one : since) one = random_.fraction();
+    std::vector<uint8_t> had_birthday;
+    put(had_birthday, had_birthday_);
+    for (uint32_t child = 0; child < count_; ++child) {
+      const uint32_t mother = block_.mother[child];
+      if (mother == kNobody || block_.traits[kAge][child] != 0) continue;
+      const bool is_after = since[mother] < since[child];
+      if (is_after != (had_birthday[child] != 0)) std::swap(since[mother], since[child]);
+    }
+    return since;
   }
 
   void count_children() {
@@ -417,7 +443,7 @@ class Assembly {
   Random& random_;
   uint32_t count_ = 0;
   std::vector<uint32_t> cells_;  // by sex, then age, and one more: its first person
-  std::vector<uint8_t> sex_, age_, dead_;
+  std::vector<uint8_t> sex_, age_, dead_, had_birthday_;
   std::vector<uint32_t> partner_, mother_, nucleus_, place_;
   std::vector<uint32_t> children_, homeless_;
   std::vector<Nucleus> nuclei_;

@@ -70,7 +70,11 @@ class Steps {
       for (const uint32_t i : among) trait[i] = pick.value;
     } else if (!among.empty()) {
       weigh(pick);
-      const uint64_t wanted = number_of(pick);
+      uint64_t wanted = number_of(pick);
+      if (pick.fill != kNone) {
+        block_.select(model_.targets[pick.fill].among, pick.unit, others_);
+        wanted -= std::min<uint64_t>(wanted, others_.size());
+      }
       draw(std::min<uint64_t>(wanted, among.size()), trait, pick.value);
     }
     block_.forget_spread(pick.trait);
@@ -110,14 +114,13 @@ class Steps {
     uint64_t all = block_.living;
     if (pick.size == Pick::Size::kShare) {
       all = 0;
-      for (const uint32_t i : among) all += block_.first[i + 1] - block_.first[i];
+      for (const uint32_t i : among) all += block_.alive[i];
     }
     uint64_t weight = 0;
     UnsignedWide weighed_people = 0;
     for (size_t k = 0; k < among.size(); ++k) {
       weight += block_.weights_[k];
-      weighed_people += static_cast<UnsignedWide>(block_.weights_[k]) *
-                        (block_.first[among[k] + 1] - block_.first[among[k]]);
+      weighed_people += static_cast<UnsignedWide>(block_.weights_[k]) * block_.alive[among[k]];
     }
     if (weighed_people == 0) return 0;
     // Rounded only once: people in 1/1024.
@@ -184,7 +187,7 @@ class Steps {
                      std::vector<uint8_t>& trait) const {
     const std::vector<uint64_t>& up_to = choose.up_to[0];
     uint64_t all = 0;
-    for (const uint32_t i : among) all += block_.first[i + 1] - block_.first[i];
+    for (const uint32_t i : among) all += block_.alive[i];
     if (all == 0) return;
     const uint64_t total = up_to.back();
     const auto start = scaled_down(total, block_.quota.phase(step_));
@@ -193,7 +196,7 @@ class Steps {
       const uint64_t at =
           static_cast<uint64_t>(static_cast<UnsignedWide>(before) * total / all) + start;
       trait[i] = value_of(up_to, at % total);
-      before += block_.first[i + 1] - block_.first[i];
+      before += block_.alive[i];
     }
   }
 
@@ -214,6 +217,16 @@ class Steps {
       const auto values = block_.trait_of(factor.trait, draw.unit);
       for (const uint32_t i : among) {
         if (amount[i] != kNoAmount) amount[i] = amount[i] * factor.by[values[i]] / 100;
+      }
+    }
+    for (size_t k = 0; k < draw.targets.size(); ++k) {
+      if (draw.millionths[k] == 1'000'000) continue;
+      block_.select(model_.targets[draw.targets[k]].among, draw.unit, others_);
+      marks_.assign(block_.units(draw.unit), 0);
+      for (const uint32_t i : others_) marks_[i] = 1;
+      for (const uint32_t i : among) {
+        if (amount[i] == kNoAmount || marks_[i] == 0) continue;
+        amount[i] = amount[i] * static_cast<int64_t>(draw.millionths[k]) / 1'000'000;
       }
     }
     if (draw.from != kNone) {
@@ -296,6 +309,8 @@ class Steps {
   Block& block_;
   const Model& model_;
   size_t step_ = 0;
+  std::vector<uint32_t> others_;
+  std::vector<uint8_t> marks_;
 };
 
 }  // namespace
@@ -343,7 +358,7 @@ void measure(Block& block, Measured& out) {
     for (const uint32_t unit : block.selected_) {
       if (amount[unit] == kNoAmount) continue;
       // A household's mean is that of its people.
-      const uint32_t times = target.unit == Unit::kPerson ? 1 : block.traits[kSize][unit];
+      const uint32_t times = target.unit == Unit::kPerson ? 1 : block.alive[unit];
       out.counts[i] += times;
       out.sums[i] += amount[unit] * times;
     }
