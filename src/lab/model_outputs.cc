@@ -242,7 +242,8 @@ class Outputs {
     at.at("rows").each_item([&](const Cursor& item) {
       item.only({"when", "each", "relative", "from", "to", "weekdays", "career", "facts", "lists"});
       RowSource row;
-      row.when = names_.condition(item.find("when"), unit);
+      // Below a row, of whom it speaks is settled: the dead may have survivors.
+      row.when = names_.condition(item.find("when"), unit, &all == &model_.lists);
       read_relative(item, unit, row);
       read_period(item, info, unit, row);
       if (const auto facts = item.find("facts")) {

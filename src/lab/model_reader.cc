@@ -53,7 +53,8 @@ void Cursor::fail(std::string_view code, const Text& message, const Text& help) 
 
 void Cursor::fail_name(std::string_view what_vi, std::string_view what_en, std::string_view name,
                        const std::vector<std::string>& known) const {
-  const std::string near = nearest(name, known);
+  // A name may stand with its entity before it; those known do not.
+  const std::string near = nearest(name.substr(name.rfind('.') + 1), known);
   std::string all;
   for (const std::string& one : known) {
     if (all.size() > 200) {

@@ -183,6 +183,20 @@ Group read_group(const Cursor& at, const Names& names) {
   return group;
 }
 
+Copy read_copy(const Cursor& at, const Names& names) {
+  at.only({"copy", "of_partner"});
+  Copy copy;
+  copy.trait = names.trait(at.at("copy"), Unit::kPerson);
+  copy.of_partner = names.trait(at.at("of_partner"), Unit::kPerson);
+  const Model& model = names.model();
+  if (!at.has_fault() && model.traits[copy.trait].values != model.traits[copy.of_partner].values) {
+    at.fail("copy",
+            {"hai đặc điểm phải có cùng các giá trị", "both traits must have the same values"},
+            {"khai báo bằng \"like\"", "declare it with \"like\""});
+  }
+  return copy;
+}
+
 void check_drawn(const Cursor& at, const Model& model, const Pick& pick) {
   if (pick.trait >= kBuiltInTraits) return;
   at.fail(
@@ -207,6 +221,12 @@ void read_steps(const Cursor& at, Names& names) {
       same.trait = choose.trait;
       check_drawn(step.at("choose"), model, same);
       model.steps.emplace_back(std::move(choose));
+    } else if (step.find("copy")) {
+      const Copy copy = read_copy(step, names);
+      Pick same;
+      same.trait = copy.trait;
+      check_drawn(step.at("copy"), model, same);
+      model.steps.emplace_back(copy);
     } else if (step.find("rank")) {
       model.steps.emplace_back(read_rank(step, names));
     } else if (step.find("per_head")) {
@@ -217,8 +237,8 @@ void read_steps(const Cursor& at, Names& names) {
       model.steps.emplace_back(read_draw(step, names));
     } else if (!step.has_fault()) {
       step.fail("step", {"không rõ bước này làm gì", "it is not clear what this step does"},
-                {"phải có một trong: pick, choose, amount, rank",
-                 "one of these must be there: pick, choose, amount, rank"});
+                {"phải có một trong: pick, choose, amount, rank, copy",
+                 "one of these must be there: pick, choose, amount, rank, copy"});
     }
   });
 }

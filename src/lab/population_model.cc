@@ -39,11 +39,16 @@ void declare_built_in(Model& model) {
 
 void read_traits(const Cursor& at, const Names& names) {
   at.each_member([&](const std::string& key, const Cursor& member) {
-    member.only({"of", "values"});
+    member.only({"of", "values", "like"});
     TraitInfo trait;
+    if (const auto like = member.find("like")) {
+      trait = names.model().traits[names.trait(*like, Unit::kPerson)];
+    } else {
+      member.at("values").each_item(
+          [&](const Cursor& item) { trait.values.push_back(item.text()); });
+    }
     trait.name = key;
     trait.unit = names.unit(member);
-    member.at("values").each_item([&](const Cursor& item) { trait.values.push_back(item.text()); });
     for (const TraitInfo& other : names.model().traits) {
       if (other.name == key) {
         member.fail("twice", {"đã có đặc điểm này", "there is such a trait already"},

@@ -169,7 +169,11 @@ struct Group {
   Condition among;
   uint64_t part = 0, whole = 1;  // groups for the people of the nation
 };
-using Step = std::variant<Pick, Choose, Draw, PerHead, Rank, Group>;
+// Gives a person the value that another trait has of the partner; the first if there is none.
+struct Copy {
+  TraitId trait = 0, of_partner = 0;
+};
+using Step = std::variant<Pick, Choose, Draw, PerHead, Rank, Group, Copy>;
 
 // ---- What is written ---------------------------------------------------------------------------
 

@@ -292,6 +292,15 @@ class Steps {
     block_.forget_spread(rank.trait);
   }
 
+  void apply(const Copy& copy) {
+    std::vector<uint8_t>& trait = block_.traits[copy.trait];
+    const auto from = block_.trait_of(copy.of_partner, Unit::kPerson);
+    for (uint32_t person = 0; person < block_.people; ++person) {
+      const uint32_t partner = block_.partner[person];
+      trait[person] = partner == kNobody ? uint8_t{0} : from[partner];
+    }
+  }
+
   void apply(const Group& group) {
     block_.select(group.among, Unit::kPerson, block_.selected_);
     const uint64_t wanted =
