@@ -19,40 +19,50 @@ void FactValues::marks(const Condition& condition, Unit unit, std::vector<uint8_
   for (const uint32_t i : block_.selected_) out[i] = 1;
 }
 
-void FactValues::of(const FactSource& source, Unit unit, std::vector<int64_t>& out) {
-  const law::FactInfo& info = columns_.program->facts[source.fact];
-  const uint32_t count = block_.units(unit);
+int64_t FactValues::value(const FactSource& source, std::span<const uint8_t> trait,
+                          uint32_t i) const {
   switch (source.from) {
-    case From::kTrait: {
-      const auto trait = block_.trait_of(source.trait, unit);
-      out.resize(count);
-      for (uint32_t i = 0; i < count; ++i) out[i] = source.stored[trait[i]];
-      break;
-    }
-    case From::kAmount:
-      out = block_.amounts[source.amount];
-      if (info.type.base == law::Base::kText) number_texts(source, out);
-      for (int64_t& value : out) {
-        if (value == kNoAmount) {
-          value = source.otherwise;
-        } else if (source.is_month) {
-          value = Month::of(Date{static_cast<int32_t>(value)}).months;
-        }
-      }
-      break;
+    case From::kTrait:
+      return source.stored[trait[i]];
     case From::kConstant:
-      out.assign(count, source.constant);
-      break;
+      return source.constant;
     case From::kLevel:
     case From::kScaled:
-      out.assign(count, 0);
+      return 0;
+    case From::kAmount:
       break;
   }
-  if (source.when.parts.empty()) return;
-  marks(source.when, unit, marks_);
-  for (uint32_t i = 0; i < count; ++i) {
-    if (marks_[i] == 0) out[i] = kNoAmount;
+  const int64_t amount = block_.amounts[source.amount][i];
+  if (amount == kNoAmount) return source.otherwise;
+  return source.is_month ? Month::of(Date{static_cast<int32_t>(amount)}).months : amount;
+}
+
+void FactValues::of(const FactSource& source, Unit unit, std::vector<int64_t>& out) {
+  const bool is_all = source.when.parts.empty();
+  if (source.from == From::kConstant && is_all) {
+    out.assign(block_.units(unit), source.constant);
+    return;
   }
+  out.assign(block_.units(unit), kNoAmount);
+  const auto trait = source.from == From::kTrait ? block_.trait_of(source.trait, unit)
+                                                 : std::span<const uint8_t>();
+  if (is_all) {
+    for (uint32_t i = 0; i < out.size(); ++i) out[i] = value(source, trait, i);
+  } else {
+    block_.select(source.when, unit, block_.selected_);
+    for (const uint32_t i : block_.selected_) out[i] = value(source, trait, i);
+  }
+  const bool is_text = columns_.program->facts[source.fact].type.base == law::Base::kText;
+  if (is_text) number_texts(source, out);
+}
+
+int64_t FactValues::of_one(const FactSource& source, Unit unit, uint32_t i) const {
+  for (const Condition::Part& part : source.when.parts) {
+    if (part.holds[block_.trait_of(part.trait, unit)[i]] == 0) return kNoAmount;
+  }
+  const auto trait = source.from == From::kTrait ? block_.trait_of(source.trait, unit)
+                                                 : std::span<const uint8_t>();
+  return value(source, trait, i);
 }
 
 void FactValues::number_texts(const FactSource& source, std::vector<int64_t>& values) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "facts/columns.h"
@@ -20,12 +21,9 @@ class Filling {
   }
   void set(uint32_t row, int64_t value) {
     if (value == kNoAmount) return;
-    if (value == kSaidNone) {
-      column_.state[row] = facts::Cell::kNone;
-      return;
-    }
-    column_.state[row] = facts::Cell::kValue;
-    column_.value[row] = value;
+    const bool is_value = value != kSaidNone;
+    column_.state[row] = is_value ? facts::Cell::kValue : facts::Cell::kNone;
+    column_.value[row] = is_value ? value : 0;
   }
 
  private:
@@ -42,15 +40,17 @@ class FactValues {
   }
   // By unit: what the source gives it, as stored; kNoAmount: nothing. What a career gives is 0.
   void of(const FactSource& source, Unit unit, std::vector<int64_t>& out);
+  // The same of one unit, for the few; not of texts.
+  int64_t of_one(const FactSource& source, Unit unit, uint32_t i) const;
   // By unit: 1 where the condition holds.
   void marks(const Condition& condition, Unit unit, std::vector<uint8_t>& out);
 
  private:
+  int64_t value(const FactSource& source, std::span<const uint8_t> trait, uint32_t i) const;
   void number_texts(const FactSource& source, std::vector<int64_t>& values);
 
   Block& block_;
   facts::Columns& columns_;
-  std::vector<uint8_t> marks_;
 };
 
 // The rows of all lists of the model. `order`: row i of the people's columns is person order[i] of

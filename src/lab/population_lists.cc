@@ -62,6 +62,7 @@ class Lists {
     prepare(sources, unit, made);
 
     std::vector<Row> rows;
+    rows.reserve(expected_rows(sources, parents.size()));
     column.all = Known::kGiven;
     column.begin.assign(1, 0);
     for (uint32_t parent = 0; parent < parents.size(); ++parent) {
@@ -82,6 +83,13 @@ class Lists {
       rows.swap(moved);
     }
     write_below(sources, unit, rows);
+  }
+
+  size_t expected_rows(const std::vector<const RowSource*>& sources, size_t parents) const {
+    const bool has_careers = std::ranges::any_of(
+        sources, [](const RowSource* source) { return source->career.has_value(); });
+    if (!has_careers) return parents;
+    return std::max<size_t>(parents * 3, block_.rows_per_person * parents / 950);
   }
 
   // What is found once for all units, by source.
@@ -193,23 +201,39 @@ class Lists {
 
   void write_facts_of(const std::vector<const RowSource*>& sources, Unit unit,
                       const std::vector<Row>& rows, const facts::EntityColumns& child) {
-    const auto count = static_cast<uint32_t>(rows.size());
-    if (count == 0) return;
-    const bool is_one = sources.size() == 1;
-    for (uint32_t source = 0; source < sources.size(); ++source) {
+    std::vector<std::vector<uint32_t>> by_source(sources.size());
+    for (uint32_t i = 0; i < rows.size(); ++i) by_source[rows[i].source].push_back(i);
+    for (size_t source = 0; source < sources.size(); ++source) {
+      if (by_source[source].empty()) continue;
       for (const FactSource& fact : sources[source]->facts) {
-        values_.of(fact, fact.of_relative ? Unit::kPerson : unit, stored_);
         Filling filling(values_.column(fact.fact), child.rows, model_.scales[fact.fact]);
-        for (uint32_t i = 0; i < count; ++i) {
-          const Row& row = rows[i];
-          if (!is_one && row.source != source) continue;
-          const int64_t value = stored_[fact.of_relative ? row.relative : row.unit];
-          if (value == kNoAmount) continue;
-          const bool is_level = fact.from == From::kLevel;
-          const bool is_scaled = fact.from == From::kScaled;
-          filling.set(i, is_level ? row.level : is_scaled ? row.scaled : value);
-        }
+        write_fact(fact, unit, rows, by_source[source], filling);
       }
+    }
+  }
+
+  void write_fact(const FactSource& fact, Unit unit, const std::vector<Row>& rows,
+                  const std::vector<uint32_t>& of_source, Filling& filling) {
+    if (fact.from == From::kScaled && fact.when.parts.empty()) {
+      for (const uint32_t i : of_source) filling.set(i, rows[i].scaled);
+      return;
+    }
+    if (fact.from == From::kConstant && fact.when.parts.empty()) {
+      for (const uint32_t i : of_source) filling.set(i, fact.constant);
+      return;
+    }
+    const Unit read = fact.of_relative ? Unit::kPerson : unit;
+    const bool is_text = model_.program->facts[fact.fact].type.base == law::Base::kText;
+    const bool is_few = !is_text && of_source.size() < block_.units(read) / 4;
+    if (!is_few) values_.of(fact, read, stored_);
+    for (const uint32_t i : of_source) {
+      const Row& row = rows[i];
+      const uint32_t of = fact.of_relative ? row.relative : row.unit;
+      const int64_t value = is_few ? values_.of_one(fact, read, of) : stored_[of];
+      if (value == kNoAmount) continue;
+      const bool is_level = fact.from == From::kLevel;
+      const bool is_scaled = fact.from == From::kScaled;
+      filling.set(i, is_level ? row.level : is_scaled ? row.scaled : value);
     }
   }
 

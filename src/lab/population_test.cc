@@ -154,10 +154,16 @@ struct Tolerance {
 constexpr Tolerance kTolerances[] = {
     {"aged_75_79_without", 0.30},  // more than the United Nations' table has of that age
     {"households", 0.03},          // households are built from rules, not from a table
-    {"births_15-19", 0.40},       {"births_40-44", 0.40}, {"births_45-49", 1.0}, {"births_*", 0.15},
-    {"income_*", 0.02},           {"province_*", 0.03},  // whole households, and Lai Châu has 300
-                                                         // of them     {"female_100+", 0.05},
-    {"male_100+", 0.10},          {"male_95-99", 0.05},   {"*", 0.015},
+    {"births_15-19", 0.40},
+    {"births_40-44", 0.40},
+    {"births_45-49", 1.0},
+    {"births_*", 0.15},
+    {"income_*", 0.02},
+    {"province_*", 0.03},  // whole households, and Lai Châu has 300
+                           // of them     {"female_100+", 0.05},
+    {"male_100+", 0.10},
+    {"male_95-99", 0.05},
+    {"*", 0.015},
 };
 
 double tolerance_of(const std::string& name) {
