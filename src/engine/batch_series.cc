@@ -17,7 +17,6 @@ using law::Op;
 
 namespace {
 
-constexpr int kMonthsPerYear = 12;
 constexpr int32_t kFar = Instance::kOpen;
 
 Grain unit_of(law::ListForm form) {

@@ -13,7 +13,6 @@ using law::Op;
 
 namespace {
 
-constexpr int kMonthsPerYear = 12;
 constexpr int64_t kWholeMax = 1'000'000;
 
 // As whole() in dates.h.

@@ -11,6 +11,8 @@
 
 namespace ansinh::engine {
 
+inline constexpr int kMonthsPerYear = 12;
+
 inline constexpr int32_t kMonthMin = (1800 - 1970) * 12;
 inline constexpr int32_t kMonthMax = (2400 - 1970) * 12 + 11;
 // More working days than this are not counted.

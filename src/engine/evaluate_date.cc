@@ -11,8 +11,6 @@ using law::Op;
 
 namespace {
 
-constexpr int kMonthsPerYear = 12;
-
 Answer part_of_date(Op op, const Answer& point) {
   const bool is_month = point.kind == Kind::kMonth;
   switch (op) {

@@ -15,8 +15,6 @@ using law::Op;
 
 namespace {
 
-constexpr int kMonthsPerYear = 12;
-
 Grain unit_of(law::ListForm form) {
   switch (form) {
     case law::ListForm::kSpellsByMonth:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/dates.h"
 #include "engine/evaluator.h"
 #include "engine/exclusions.h"
 #include "engine/gather.h"
@@ -11,8 +12,6 @@
 namespace ansinh::engine {
 
 namespace {
-
-constexpr int kMonthsPerYear = 12;
 
 std::shared_ptr<const Series> public_series(const SeriesData& data) {
   auto series = std::make_shared<Series>();

@@ -1,4 +1,5 @@
 #include "engine/series.h"
+#include "engine/dates.h"
 
 #include <algorithm>
 #include <cassert>
@@ -7,8 +8,6 @@
 namespace ansinh::engine {
 
 namespace {
-
-constexpr int kMonthsPerYear = 12;
 
 bool starts_before(const Stretch& a, const Stretch& b) {
   if (a.from != b.from) return a.from < b.from;
