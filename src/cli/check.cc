@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -14,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  std::vector<std::string> paths;
+  std::vector<std::string> paths, reform;
   std::string as_of;
   bool json = false;
   bool verbose = false;
@@ -82,11 +83,21 @@ std::string count_line(size_t passed, size_t failed) {
   return std::to_string(passed) + " passed, " + std::to_string(failed) + " failed\n";
 }
 
+bool is_in(const law::CaseRule& rule, const std::vector<std::string>& paths,
+           const Sources& sources) {
+  const std::string& path = sources[rule.source->span.file].path;
+  return std::ranges::any_of(paths,
+                             [&](const std::string& start) { return path.starts_with(start); });
+}
+
 int run(const Options& options, const Terminal& terminal) {
   Date as_of = local_today();
   if (!options.as_of.empty() && !read_date_argument(terminal, "--as-of", options.as_of, as_of))
     return kUsage;
-  const LoadedLaw law = load_law(options.paths, as_of, terminal, options.json);
+  const LoadedLaw law =
+      options.reform.empty()
+          ? load_law(options.paths, as_of, terminal, options.json)
+          : load_reform(options.paths, options.reform, as_of, terminal, options.json);
   if (law.code == kCannotReadWrite) return law.code;
   size_t passed = 0, failed = 0;
   std::string text;
@@ -94,6 +105,8 @@ int run(const Options& options, const Terminal& terminal) {
   if (law.code == kOk) {
     for (size_t i = 0; i < law.program->cases.size(); ++i) {
       const law::CaseRule& rule = law.program->cases[i];
+      // A reform changes what the law's own cases expect.
+      if (!options.reform.empty() && !is_in(rule, options.reform, law.sources)) continue;
       const engine::CaseResult result = engine::run_case(*law.program, i);
       ++(result.passed ? passed : failed);
       if (options.json) {
@@ -140,6 +153,12 @@ void add_check(CLI::App& app, const Terminal& terminal, Command& chosen) {
                        "Folders or files of the law; several are read together as one program"))
       ->required()
       ->type_name("PATH");
+  command
+      ->add_option("--reform", options->reform,
+                   terminal.say("Đặt cải cách này lên trên luật, và chỉ chạy các ca thử của nó",
+                                "Lay this reform over the law, and run its cases only"))
+      ->allow_extra_args(false)
+      ->type_name("FILE");
   command
       ->add_option(
           "--as-of", options->as_of,

@@ -50,6 +50,8 @@ void add_docs(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_boundaries(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_snapshot(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_population(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_run(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_compare(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_completion(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_version(CLI::App& app, const Terminal& terminal, Command& chosen);
 

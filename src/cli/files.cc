@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cli/terminal.h"
+#include "law/reform.h"
 
 namespace ansinh::cli {
 
@@ -72,6 +73,21 @@ LoadedLaw load_law(const std::vector<std::string>& paths, Date as_of, const Term
   loaded.sources = read_sources(paths, terminal, loaded.code, &loaded.diagnostics);
   if (loaded.code != kOk) return loaded;
   loaded.program = law::check(loaded.sources, law::CheckOptions{as_of}, loaded.diagnostics);
+  if (!quiet) print_diagnostics(loaded.diagnostics, loaded.sources, terminal);
+  if (has_errors(loaded.diagnostics)) loaded.code = kLawFailed;
+  return loaded;
+}
+
+LoadedLaw load_reform(const std::vector<std::string>& law, const std::vector<std::string>& reform,
+                      Date as_of, const Terminal& terminal, bool quiet) {
+  LoadedLaw loaded;
+  loaded.sources = read_sources(law, terminal, loaded.code, &loaded.diagnostics);
+  if (loaded.code != kOk) return loaded;
+  const Sources laid = read_sources(reform, terminal, loaded.code, &loaded.diagnostics);
+  if (loaded.code != kOk) return loaded;
+  loaded.program =
+      law::check_reform(loaded.sources, laid, law::CheckOptions{as_of}, loaded.diagnostics);
+  loaded.sources = loaded.program->sources;
   if (!quiet) print_diagnostics(loaded.diagnostics, loaded.sources, terminal);
   if (has_errors(loaded.diagnostics)) loaded.code = kLawFailed;
   return loaded;

@@ -24,6 +24,10 @@ struct LoadedLaw {
 LoadedLaw load_law(const std::vector<std::string>& paths, Date as_of, const Terminal& terminal,
                    bool quiet = false);
 
+// The same with the files of a reform laid over the law (law/reform.h).
+LoadedLaw load_reform(const std::vector<std::string>& law, const std::vector<std::string>& reform,
+                      Date as_of, const Terminal& terminal, bool quiet = false);
+
 // Reads the law files without checking them; empty and an exit code in `code` if a path cannot be
 // read or there is no law in them.
 Sources read_sources(const std::vector<std::string>& paths, const Terminal& terminal, int& code,

@@ -82,6 +82,8 @@ int run(int argc, const char* const* argv) {
   add_import(app, terminal, chosen);
   add_snapshot(app, terminal, chosen);
   add_population(app, terminal, chosen);
+  add_run(app, terminal, chosen);
+  add_compare(app, terminal, chosen);
   add_completion(app, terminal, chosen);
   add_version(app, terminal, chosen);
 
