@@ -177,9 +177,16 @@ Group read_group(const Cursor& at, const Names& names) {
   group.amount = names.amount(at.at("amount"), Unit::kPerson);
   group.among = names.condition(at.find("among"), Unit::kPerson);
   const Cursor groups = at.at("groups");
-  groups.only({"figure", "per"});
-  group.part = static_cast<uint64_t>(groups.at("figure").whole(1, kAmountMax));
-  group.whole = static_cast<uint64_t>(groups.at("per").whole(1, kAmountMax));
+  const Target* target = names.target(groups);
+  if (target == nullptr) return group;
+  if (target->measure != Measure::kDistinct || target->amount != group.amount) {
+    groups.fail("target",
+                {"chỉ tiêu này không đếm các nhóm này", "this target does not count these groups"},
+                {"dùng chỉ tiêu có \"distinct\" là số lượng này",
+                 "use one whose \"distinct\" is this amount"});
+  }
+  group.part = target->figure;
+  group.whole = std::max<uint64_t>(target->per, 1);
   return group;
 }
 

@@ -84,8 +84,8 @@ void declare_amounts(const Cursor& at, const Names& names) {
 
 void read_targets(const Cursor& at, const Names& names) {
   at.each_member([&](const std::string& key, const Cursor& member) {
-    member.only(
-        {"label", "of", "among", "mean", "figure", "per", "per_people", "when", "source", "trust"});
+    member.only({"label", "of", "among", "mean", "distinct", "figure", "per", "per_people", "when",
+                 "source", "trust"});
     Target target;
     target.name = key;
     target.label = member.at("label").label();
@@ -96,6 +96,11 @@ void read_targets(const Cursor& at, const Names& names) {
       target.measure = Measure::kMean;
       target.amount = names.amount(*mean, target.unit);
     } else {
+      if (const auto distinct = member.find("distinct")) {
+        target.measure = Measure::kDistinct;
+        target.amount = names.amount(*distinct, target.unit);
+        target.per_people = true;
+      }
       target.per = static_cast<uint64_t>(member.at("per").whole(1, 1'000'000'000'000));
       if (const auto people = member.find("per_people")) target.per_people = people->yes_no();
     }

@@ -95,7 +95,7 @@ struct Source {
   Trust trust = Trust::kAssumed;
 };
 
-enum class Measure : uint8_t { kCount, kMean };
+enum class Measure : uint8_t { kCount, kMean, kDistinct };
 
 struct Target {
   std::string name;
@@ -103,9 +103,9 @@ struct Target {
   Unit unit = Unit::kPerson;
   Measure measure = Measure::kCount;
   Condition among;
-  AmountId amount = kNone;  // kMean
+  AmountId amount = kNone;  // kMean, kDistinct
   uint64_t figure = 0;      // units, or the mean
-  uint64_t per = 0;         // kCount: living people (all households) of the nation of the figure
+  uint64_t per = 0;         // otherwise: living people (all households) of the nation of the figure
   bool per_people = false;  // households: `per` counts people all the same
   Source source;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <unordered_set>
 
 #include "lab/population_block.h"
 
@@ -364,6 +365,14 @@ void measure(Block& block, Measured& out) {
       continue;
     }
     const std::vector<int64_t>& amount = block.amounts[target.amount];
+    if (target.measure == Measure::kDistinct) {
+      std::unordered_set<int64_t> seen;
+      for (const uint32_t unit : block.selected_) {
+        if (amount[unit] != kNoAmount) seen.insert(amount[unit]);
+      }
+      out.counts[i] += seen.size();
+      continue;
+    }
     for (const uint32_t unit : block.selected_) {
       if (amount[unit] == kNoAmount) continue;
       // A household's mean is that of its people.

@@ -153,6 +153,7 @@ struct Tolerance {
 };
 constexpr Tolerance kTolerances[] = {
     {"aged_75_79_without", 0.30},  // more than the United Nations' table has of that age
+    {"assisted_2024", 0.03},       // counted, not drawn
     {"households", 0.03},          // households are built from rules, not from a table
     {"births_15-19", 0.40},
     {"births_40-44", 0.40},
