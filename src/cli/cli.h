@@ -5,6 +5,7 @@
 // standard output, errors to standard error, every sentence in the language of the Terminal.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -18,7 +19,7 @@ class App;
 
 namespace ansinh::cli {
 
-enum ExitCode : int {
+enum ExitCode : uint8_t {
   kOk = 0,
   kLawFailed = 1,        // the law is refused, or cases fail, or a file is not in canonical form
   kUsage = 2,            // wrong arguments

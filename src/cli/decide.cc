@@ -53,6 +53,7 @@ bool find_benefit(const law::Program& program, const std::string& name, law::Ben
     return true;
   }
   std::vector<std::string> names;
+  names.reserve(program.benefits.size());
   for (const law::BenefitInfo& info : program.benefits) names.push_back(info.name);
   const std::string near = nearest(name, names);
   fail(terminal, kUsage,

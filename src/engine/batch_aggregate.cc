@@ -76,7 +76,7 @@ Run::Parts Run::parts_of(const Vec& series, NodeId expression, law::EntityId ent
 }
 
 Vec Run::any_or_all(const law::Node& node, const Domain& domain) {
-  const Vec series = eval(node.args[1], domain);
+  Vec series = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
   const bool dominant = node.op == Op::kAny;
   Vec out = Vec::constant(domain.size, dominant ? 0 : 1);
@@ -105,7 +105,7 @@ Vec Run::any_or_all(const law::Node& node, const Domain& domain) {
 }
 
 Vec Run::sum_or_mean(const law::Node& node, const Domain& domain) {
-  const Vec series = eval(node.args[1], domain);
+  Vec series = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
   if (is_empty(series)) {
     Vec out = Vec::constant(domain.size, 0);
@@ -169,7 +169,7 @@ Vec Run::sum_or_mean(const law::Node& node, const Domain& domain) {
 }
 
 Vec Run::highest_or_lowest(const law::Node& node, const Domain& domain) {
-  const Vec series = eval(node.args[1], domain);
+  Vec series = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
   const Parts parts =
       parts_of(series, node.args[0], program_.nodes[node.args[1]].type.row_entity, domain);
@@ -207,7 +207,7 @@ Vec Run::highest_or_lowest(const law::Node& node, const Domain& domain) {
 }
 
 Vec Run::first_or_last(const law::Node& node, const Domain& domain) {
-  const Vec series = eval(node.args[1], domain);
+  Vec series = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
   const Parts parts = parts_of(series, node.args[0], program_.nodes[node.args[1]].type.row_entity,
                                domain, true, node.op == Op::kFirst);

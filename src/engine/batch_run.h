@@ -163,7 +163,7 @@ class Run {
   Vec definition_here(law::DefinitionId id, const Domain& domain);
   Vec kept(law::DefinitionId id, const Domain& domain, const DateKey& key);
   Vec dated(law::DefinitionId id, const Domain& domain);
-  Vec compute_once(law::DefinitionId id, const Domain& domain, size_t rows, Kept& kept);
+  Vec compute_once(law::DefinitionId id, const Domain& domain, size_t n, Kept& kept);
   Vec compute(law::DefinitionId id, const Domain& domain);
   Vec compute_version(const law::DefinitionVersion& version, const law::Type& type,
                       const Domain& domain);

@@ -61,7 +61,8 @@ bool scaled(const Column<int64_t>& values, int64_t factor, size_t places, Column
     out = values;
     return true;
   }
-  if (width_of(values) + std::bit_width(static_cast<uint64_t>(factor)) > 62) return false;
+  if (width_of(values) + static_cast<int>(std::bit_width(static_cast<uint64_t>(factor))) > 62)
+    return false;
   if (values.is_alike()) {
     out = Column<int64_t>::alike(places, values[0] * factor);
     return true;
