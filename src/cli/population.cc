@@ -145,6 +145,11 @@ int make(const Options& options, const Terminal& terminal) {
   }
   Date on{};
   if (!options.on.empty() && !read_date_argument(terminal, "--on", options.on, on)) return kUsage;
+  if (!options.on.empty() && (on.year() < lab::kYearLeast || on.year() > lab::kYearMost)) {
+    return fail(terminal, kUsage,
+                {"--on phải từ năm 1950 đến năm 2300", "--on must be from 1950 to 2300"},
+                {"ví dụ --on 2026-01-01", "for example --on 2026-01-01"});
+  }
   const LoadedLaw law = load_law(options.law, local_today(), terminal);
   if (law.code != kOk) return law.code;
   Sources sources;

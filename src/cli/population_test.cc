@@ -174,6 +174,9 @@ TEST_F(PopulationCommand, SaysWhatIsWrongWithItsArguments) {
             "error: --spells must be a number above 0, at most 200, with three decimals\n"
             "help: for example --spells 8\n");
   EXPECT_EQ(make("--people 10 --on 2024-02-30").code, 2);
+  EXPECT_EQ(make("--people 10 --on 1900-01-01").code, 2);
+  EXPECT_EQ(read("err"),
+            "error: --on must be from 1950 to 2300\nhelp: for example --on 2026-01-01\n");
   EXPECT_EQ(run("population make --law law --model nowhere --out p --people 10").code, 4);
   EXPECT_NE(read("err").find("nowhere: cannot be read"), std::string::npos) << read("err");
   EXPECT_EQ(run("population make --law nowhere --model model --out p --people 10").code, 4);

@@ -222,6 +222,7 @@ void read_ages(const Cursor& at, Names& names, const std::string& folder, std::s
     }
   }
   for (const uint64_t persons : people.living) people.living_total += persons;
+  if (people.living_total == 0) table.fail("không có người nào", "there are no people in it");
 }
 
 void read_deaths(const Cursor& at, Names& names, const std::string& folder, std::string& bytes) {
@@ -264,6 +265,9 @@ void read_births(const Cursor& at, Names& names, const std::string& folder, std:
       people.mother_age[static_cast<size_t>(row.ages.low + k)] =
           static_cast<uint64_t>(mean + bounded * (2 * k - years + 1) / 2);
     }
+  }
+  if (std::ranges::all_of(people.mother_age, [](uint64_t weight) { return weight == 0; })) {
+    table.fail("không có lần sinh nào", "there are no births in it");
   }
 }
 

@@ -253,6 +253,24 @@ class Report {
 
 }  // namespace
 
+namespace {
+
+// Whether what the model gives is what the law allows, on a few people.
+std::optional<Diagnostic> fault_in(const Model& model) {
+  constexpr uint64_t kPeople = 2'000;
+  const auto fault = facts::fault_of(make_block(model, {kPeople, 1, 0, 1}, 0));
+  if (!fault) return std::nullopt;
+  return Diagnostic{"model-facts",
+                    Severity::kError,
+                    {},
+                    {model.path + ": mô hình ghi điều mà luật không cho phép: " + *fault,
+                     model.path + ": the model gives what the law does not allow: " + *fault},
+                    {"sửa phân vị, \"among\" hoặc \"when\" của dữ kiện này",
+                     "correct the quantiles, \"among\" or \"when\" of this fact"}};
+}
+
+}  // namespace
+
 facts::Columns make_block(const Model& model, const PopulationOptions& options, uint64_t number) {
   return Maker(model, options).make(number, nullptr);
 }
@@ -261,6 +279,7 @@ std::expected<PopulationReport, Diagnostic> make_population(const Model& model,
                                                             const PopulationOptions& options,
                                                             const std::string& path,
                                                             const PopulationProgress& progress) {
+  if (auto fault = fault_in(model)) return std::unexpected(std::move(*fault));
   auto writer = facts::SnapshotWriter::open(path, *model.program);
   if (!writer) return std::unexpected(std::move(writer.error()));
   Measured measured;

@@ -58,8 +58,8 @@ struct PopulationReport {
 using PopulationProgress =
     std::function<std::optional<Diagnostic>(uint64_t people_done, uint64_t people)>;
 
-// Writes the snapshot `path`; nothing is left there after an error. Errors: "cannot-write", those
-// of `progress`.
+// Writes the snapshot `path`; nothing is left there after an error. Errors: "cannot-write",
+// "model-facts" (the model gives facts what the law does not allow), those of `progress`.
 std::expected<PopulationReport, Diagnostic> make_population(const Model& model,
                                                             const PopulationOptions& options,
                                                             const std::string& path,

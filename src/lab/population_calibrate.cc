@@ -26,7 +26,7 @@ int64_t mean_of(const Quantiles& quantiles) {
 
 // Those whom the same targets count, together: by a bit for each target.
 struct Cells {
-  std::vector<int64_t> sums, counts;
+  std::vector<Wide> sums, counts;
 };
 
 void add_block(Block& block, const Draw& draw, Cells& cells) {
@@ -46,7 +46,7 @@ void add_block(Block& block, const Draw& draw, Cells& cells) {
       mean = mean * factor.by[block.trait_of(factor.trait, draw.unit)[i]] / 100;
     }
     const uint32_t times = draw.unit == Unit::kPerson ? 1 : block.alive[i];
-    cells.sums[masks[i]] += mean * times;
+    cells.sums[masks[i]] += static_cast<Wide>(mean) * times;
     cells.counts[masks[i]] += times;
   }
 }
@@ -86,7 +86,7 @@ void calibrate(Model& model) {
   std::vector<Cells> cells(draws.size());
   for (size_t i = 0; i < draws.size(); ++i) {
     const size_t masks = size_t{1} << draws[i]->targets.size();
-    cells[i] = {std::vector<int64_t>(masks), std::vector<int64_t>(masks)};
+    cells[i] = {std::vector<Wide>(masks), std::vector<Wide>(masks)};
   }
   Block block(model, kPilotSeed);
   for (uint64_t number = 0; number < kPilotBlocks; ++number) {

@@ -61,8 +61,9 @@ void CareerMaker::cut(uint32_t unit, std::vector<LifeRow>& out) {
     row.level = std::max(block_.amounts[career_.level][unit] -
                              career_.step * ((now - row.from) / career_.step_months),
                          career_.level_least);
-    const int64_t scaled = row.level * index_at(row.from) / career_.index_unit;
-    row.scaled = (scaled + career_.round_to / 2) / career_.round_to * career_.round_to;
+    const Wide scaled = static_cast<Wide>(row.level) * index_at(row.from) / career_.index_unit;
+    row.scaled =
+        static_cast<int64_t>((scaled + career_.round_to / 2) / career_.round_to * career_.round_to);
     out.push_back(row);
     left -= length;
     end = row.from - 1;

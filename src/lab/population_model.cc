@@ -153,8 +153,8 @@ std::expected<Model, Diagnostic> load_model(const std::string& path, const law::
   model.title = root.at("title").label();
   const Cursor on = root.at("on");
   const auto date = Date::parse(on.text());
-  if (!date) {
-    on.fail("date", {"phải là một ngày", "must be a date"},
+  if (!date || date->year() < kYearLeast || date->year() > kYearMost) {
+    on.fail("date", {"phải là một ngày từ 1950 đến 2300", "must be a date from 1950 to 2300"},
             {"viết như “2026-01-01”", "write it as “2026-01-01”"});
   }
   model.on = date.value_or(Date{});

@@ -227,7 +227,8 @@ class Steps {
       for (const uint32_t i : others_) marks_[i] = 1;
       for (const uint32_t i : among) {
         if (amount[i] == kNoAmount || marks_[i] == 0) continue;
-        amount[i] = amount[i] * static_cast<int64_t>(draw.millionths[k]) / 1'000'000;
+        amount[i] =
+            static_cast<int64_t>(static_cast<Wide>(amount[i]) * draw.millionths[k] / 1'000'000);
       }
     }
     if (draw.from != kNone) {
@@ -302,17 +303,19 @@ class Steps {
     }
   }
 
+  static constexpr uint64_t kGroupsMax = 100'000;  // of a block
+
   void apply(const Group& group) {
     block_.select(group.among, Unit::kPerson, block_.selected_);
-    const uint64_t wanted =
-        std::max<uint64_t>(block_.quota.of(step_, block_.living, group.part, group.whole), 1);
+    const uint64_t wanted = std::clamp<uint64_t>(
+        block_.quota.of(step_, block_.living, group.part, group.whole), 1, kGroupsMax);
     std::vector<int64_t>& amount = block_.amounts[group.amount];
     // The cube of an even fraction: the first groups are many times as large as the last.
     for (const uint32_t person : block_.selected_) {
       const uint64_t even = block_.random.fraction();
       const uint64_t cubed = ((even * even) >> 32) * even >> 32;
       const uint64_t which = (cubed * wanted) >> 32;
-      amount[person] = static_cast<int64_t>(block_.number * 100'000 + which);
+      amount[person] = static_cast<int64_t>(block_.number * kGroupsMax + which);
     }
   }
 

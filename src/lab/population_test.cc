@@ -322,14 +322,26 @@ struct BadModel {
 constexpr BadModel kBadModels[] = {
     {"\"format\": \"ansinh population 1\"", "\"format\": \"2\"", "model-format",
      "/format: is no model that this program reads", "must be “ansinh population 1”"},
-    {"\"on\": \"2026-01-01\"", "\"on\": \"2026-13-01\"", "model-date", "/on: must be a date",
-     "write it as “2026-01-01”"},
+    {"\"on\": \"2026-01-01\"", "\"on\": \"2026-13-01\"", "model-date",
+     "/on: must be a date from 1950 to 2300", "write it as “2026-01-01”"},
     {"\"entity\": \"Person\"", "\"entity\": \"Persn\"", "model-unknown-name",
      "/people/entity: there is no entity below Household “Persn”", "did you mean “Person”?"},
     {"\"birth\": \"date_of_birth\"", "\"birth\": \"date_of_berth\"", "model-unknown-name",
      "/people/birth: there is no fact “Person.date_of_berth”", "did you mean “date_of_birth”?"},
     {"\"where\": { \"year\": \"2025\" }", "\"where\": { \"year\": \"1925\" }", "model-table",
      "no row fits \"where\"", "correct the table, or \"where\" and \"value\" (docs/population.md)"},
+    {"\"groups\": \"employers\"", "\"groups\": \"members\"", "model-target",
+     "this target does not count these groups", "use one whose \"distinct\" is this amount"},
+    {"\"targets\": [\"income_men\"", "\"targets\": [\"members\"", "model-target",
+     "this target is no mean of this amount", "use one whose \"mean\" is this amount"},
+    {"\"copy\": \"partner_insured\"", "\"copy\": \"sick\"", "model-copy",
+     "both traits must have the same values", "declare it with \"like\""},
+    {"\"each\": \"child\"", "\"each\": \"kid\"", "model-unknown-name", "there is no relation “kid”",
+     "the names here: partner, child, parent"},
+    {"\"list\": \"survivors\"", "\"list\": \"survivor\"", "model-unknown-name",
+     "there is no list “Death.survivor”", "did you mean “survivors”?"},
+    {"\"weekdays\": [7]", "\"weekdays\": [8]", "model-number", "must be a whole number 1 … 7",
+     "write it in digits, without quotes"},
     {"\"value\": \"persons\"", "\"value\": \"people\"", "model-table",
      "there is no column “people”",
      "correct the table, or \"where\" and \"value\" (docs/population.md)"},
@@ -394,6 +406,28 @@ TEST_F(Population, ABadModelIsRefusedWithItsPlaceAndWhatToDo) {
     EXPECT_FALSE(fault.help.vi.empty());
     EXPECT_GT(fault.span.line, 0U) << bad.to;
   }
+}
+
+TEST_F(Population, WhatTheLawDoesNotAllowIsRefusedBeforeAnythingIsMade) {
+  std::string text = *read_text_file("law/vn/population/model.json");
+  const std::string from = "[5, 8, 12, 18, 27, 40, 91]";  // the loss of capacity, in hundredths
+  text.replace(text.find(from), from.size(), "[105, 191]");
+  for (const auto& entry : fs::directory_iterator("law/vn/population")) {
+    fs::copy_file(entry.path(), folder_ / entry.path().filename());
+  }
+  // Enough of the injured to be among the first people.
+  const std::string rare = "\"figure\": 6000, ";
+  text.replace(text.find(rare), rare.size(), "\"figure\": 6000000, ");
+  std::ofstream(folder_ / "model.json") << text;
+  Sources sources;
+  const auto model = load_model(folder_.string(), law_of_viet_nam(), sources);
+  ASSERT_TRUE(model.has_value()) << model.error().message.en;
+  const auto report = make_population(*model, {10, 1, 0, 1}, path("people"), go_on);
+  ASSERT_FALSE(report.has_value());
+  EXPECT_EQ(report.error().code, "model-facts");
+  EXPECT_NE(report.error().message.en.find("injury_loss: row 0: out of range"), std::string::npos)
+      << report.error().message.en;
+  EXPECT_FALSE(fs::exists(path("people")));
 }
 
 TEST_F(Population, AModelThatIsNotThereIsTold) {
