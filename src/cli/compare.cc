@@ -76,22 +76,8 @@ class Telling {
       all += loud({"cải cách không làm thay đổi gì cho ai trong dữ liệu này vào ngày này",
                    "the reform changes nothing for anybody in these data on this date"});
     }
-    for (const bool is_after : {false, true}) {
-      const lab::Side& side = is_after ? after_ : before_;
-      const auto& affected = is_after ? comparison_.affected.after : comparison_.affected.before;
-      for (const lab::Reach& reach : lab::odd_reaches(
-               *side.program, is_after ? comparison_.after : comparison_.before, on_)) {
-        if (!affected[reach.benefit]) continue;
-        const Text& label = side.program->benefits[reach.benefit].label;
-        const Text when = is_after ? Text{"sau cải cách", "after the reform"}
-                                   : Text{"trước cải cách", "before the reform"};
-        all +=
-            loud(reach.is_everybody ? Text{"“" + label.vi + "” đến với TẤT CẢ mọi người " + when.vi,
-                                           "“" + label.en + "” reaches EVERYBODY " + when.en}
-                                    : Text{"“" + label.vi + "” KHÔNG đến với AI " + when.vi,
-                                           "“" + label.en + "” reaches NOBODY " + when.en});
-      }
-    }
+    for (const lab::ReachNote& note : lab::reach_notes(before_, after_, comparison_, on_))
+      if (note.is_affected) all += loud(note.words);
     return all;
   }
 

@@ -334,4 +334,32 @@ std::vector<Reach> odd_reaches(const law::Program& program, const Tables& tables
   return odd;
 }
 
+std::vector<ReachNote> reach_notes(const Side& before, const Side& after,
+                                   const Comparison& comparison, Date on) {
+  std::vector<Reach> then = odd_reaches(*before.program, comparison.before, on);
+  const auto add = [](std::vector<ReachNote>& notes, const Text& label, bool is_everybody,
+                      bool is_affected, const Text& when) {
+    notes.push_back({is_everybody ? Text{"“" + label.vi + "” đến với TẤT CẢ mọi người " + when.vi,
+                                         "“" + label.en + "” reaches EVERYBODY " + when.en}
+                                  : Text{"“" + label.vi + "” KHÔNG đến với AI " + when.vi,
+                                         "“" + label.en + "” reaches NOBODY " + when.en},
+                     is_everybody, is_affected});
+  };
+  std::vector<ReachNote> notes;
+  for (const Reach& now : odd_reaches(*after.program, comparison.after, on)) {
+    const law::BenefitId old = comparison.affected.before_of[now.benefit];
+    const size_t both = std::erase_if(then, [&](const Reach& one) {
+      return one.benefit == old && one.is_everybody == now.is_everybody;
+    });
+    add(notes, after.program->benefits[now.benefit].label, now.is_everybody,
+        comparison.affected.after[now.benefit],
+        both != 0 ? Text{"cả trước và sau cải cách", "before and after the reform"}
+                  : Text{"sau cải cách", "after the reform"});
+  }
+  for (const Reach& one : then)
+    add(notes, before.program->benefits[one.benefit].label, one.is_everybody,
+        comparison.affected.before[one.benefit], {"trước cải cách", "before the reform"});
+  return notes;
+}
+
 }  // namespace ansinh::lab

@@ -81,4 +81,13 @@ struct Reach {
 };
 std::vector<Reach> odd_reaches(const law::Program& program, const Tables& tables, Date on);
 
+// The same of two laws in words: "“Social pension” reaches NOBODY after the reform".
+struct ReachNote {
+  Text words;  // without a full stop
+  bool is_everybody = false;
+  bool is_affected = false;  // a benefit that the reform can change
+};
+std::vector<ReachNote> reach_notes(const Side& before, const Side& after,
+                                   const Comparison& comparison, Date on);
+
 }  // namespace ansinh::lab

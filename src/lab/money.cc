@@ -40,7 +40,8 @@ std::string show_money(Wide steps, const law::Program& program, Language languag
   return group_digits(plain_money(steps, program), language == Language::kVietnamese);
 }
 
-std::string show_large(Wide steps, const law::Program& program, Language language) {
+std::string show_large(Wide steps, const law::Program& program, Language language,
+                       bool with_currency) {
   const bool vi = language == Language::kVietnamese;
   const Rational amount = to_rational(steps) * program.currency_step;
   const Rational size = amount.is_negative() ? -amount : amount;
@@ -49,11 +50,12 @@ std::string show_large(Wide steps, const law::Program& program, Language languag
     const char* vi;
     const char* en;
   };
-  constexpr Word kWords[] = {{1'000'000'000'000, " nghìn tỷ ", " trillion "},
-                             {1'000'000'000, " tỷ ", " billion "},
-                             {1'000'000, " triệu ", " million "},
-                             {1, " ", " "}};
-  const std::string unit = vi ? program.currency_label.vi : program.currency;
+  constexpr Word kWords[] = {{1'000'000'000'000, " nghìn tỷ", " trillion"},
+                             {1'000'000'000, " tỷ", " billion"},
+                             {1'000'000, " triệu", " million"},
+                             {1, "", ""}};
+  const std::string unit =
+      with_currency ? " " + (vi ? program.currency_label.vi : program.currency) : "";
   for (const Word& word : kWords) {
     if (size < Rational(word.of) && word.of != 1) continue;
     bool exact = false;

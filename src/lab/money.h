@@ -39,7 +39,8 @@ Rational to_rational(Wide number);
 // "1,234,567" or "1.234.567": an amount in steps, as currency units, without the unit.
 std::string show_money(Wide steps, const law::Program& program, Language language);
 // A large amount for people: "12.3 billion", "12,3 tỷ", with the currency.
-std::string show_large(Wide steps, const law::Program& program, Language language);
+std::string show_large(Wide steps, const law::Program& program, Language language,
+                       bool with_currency);
 // The exact decimal of an amount in currency units, for CSV and JSON: "1234567" or "12.5".
 std::string plain_money(Wide steps, const law::Program& program);
 // numerator/denominator with `decimals` decimals, rounded half up: "12.3" or "12,3".

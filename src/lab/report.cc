@@ -9,10 +9,11 @@ namespace ansinh::lab {
 
 std::string Report::count(uint64_t number) const { return show_count(number, language); }
 std::string Report::money(Wide steps) const { return show_money(steps, law(), language); }
-std::string Report::large(Wide steps) const { return show_large(steps, law(), language); }
+std::string Report::large(Wide steps) const { return show_large(steps, law(), language, false); }
 std::string Report::signed_large(Wide steps) const {
-  return (steps > 0 ? "+" : "") + show_large(steps, law(), language);
+  return (steps > 0 ? "+" : "") + show_large(steps, law(), language, false);
 }
+std::string Report::currency() const { return say(law().currency_label.vi, law().currency); }
 std::string Report::percent(Wide part, Wide whole) const {
   if (whole == 0) return "–";
   return show_ratio(part * 100, whole, 2, language) + (is_vietnamese() ? " %" : "%");
@@ -99,11 +100,12 @@ std::string head(const Report& report) {
                           report.count(people) + " people in " + report.count(c.households) +
                           " households, on " + report.options.on.to_string() + ".")) +
       "</p><ul class=\"numbers\">" +
-      number_card(report.signed_large(cost),
+      number_card(report.signed_large(cost) + " " + report.currency(),
                   report.say("chi trả thêm trong một năm", "more paid in benefits in a year"));
   if (income != 0)
-    text += number_card(report.signed_large(income), report.say("thu đóng góp thêm trong một năm",
-                                                                "more contributions in a year"));
+    text +=
+        number_card(report.signed_large(income) + " " + report.currency(),
+                    report.say("thu đóng góp thêm trong một năm", "more contributions in a year"));
   text += number_card(report.count(change.gaining), report.say("người được thêm", "people gain")) +
           number_card(report.count(change.losing), report.say("người bị giảm", "people lose"));
   if (change.before.people() != 0) {
@@ -132,22 +134,11 @@ std::string loud_notes(const Report& report) {
     note(report.say("Cải cách không làm thay đổi gì cho ai trong dữ liệu này vào ngày này.",
                     "The reform changes nothing for anybody in these data on this date."));
   size_t others = 0;
-  for (const bool is_after : {false, true}) {
-    const Side& side = is_after ? report.after : report.before;
-    const auto& affected = is_after ? c.affected.after : c.affected.before;
-    for (const Reach& reach :
-         odd_reaches(*side.program, is_after ? c.after : c.before, report.options.on)) {
-      if (!affected[reach.benefit]) {
-        others += is_after && !reach.is_everybody ? 1 : 0;
-        continue;
-      }
-      const std::string name = report.say(side.program->benefits[reach.benefit].label);
-      const std::string when = is_after ? report.say("sau cải cách", "after the reform")
-                                        : report.say("trước cải cách", "before the reform");
-      note(reach.is_everybody ? report.say("“" + name + "” đến với TẤT CẢ mọi người " + when + ".",
-                                           "“" + name + "” reaches EVERYBODY " + when + ".")
-                              : report.say("“" + name + "” KHÔNG đến với AI " + when + ".",
-                                           "“" + name + "” reaches NOBODY " + when + "."));
+  for (const ReachNote& reach : reach_notes(report.before, report.after, c, report.options.on)) {
+    if (reach.is_affected) {
+      note(report.say(reach.words) + ".");
+    } else if (!reach.is_everybody) {
+      ++others;
     }
   }
   if (others != 0)
@@ -200,9 +191,10 @@ std::string funds(const Report& report) {
                     std::nullopt,
                     {report.large(all.before), report.large(all.after),
                      report.signed_large(all.after - all.before)}});
-    text += bar_table(kind == 0 ? report.say("Chi trả chế độ", "Benefits paid")
-                                : report.say("Thu đóng góp", "Contributions"),
-                      report.say("Quỹ", "Fund"), heads, bars);
+    text += bar_table(
+        kind == 0 ? report.say("Chi trả chế độ", "Benefits paid") + " (" + report.currency() + ")"
+                  : report.say("Thu đóng góp", "Contributions") + " (" + report.currency() + ")",
+        report.say("Quỹ", "Fund"), heads, bars);
   }
   return text;
 }
@@ -228,7 +220,8 @@ std::string benefits(const Report& report) {
          report.say("Chế độ mà cải cách chạm đến", "Benefits that the reform touches") + "</h2>" +
          keys(report) +
          bar_table(
-             report.say("Người hưởng và số tiền trong một năm", "People and amounts in a year"),
+             report.say("Người hưởng và số tiền trong một năm", "People and amounts in a year") +
+                 " (" + report.currency() + ")",
              report.say("Chế độ", "Benefit"),
              {report.say("người, trước", "people before"), report.say("người, sau", "people after"),
               report.say("tiền, trước", "amount before"), report.say("tiền, sau", "amount after"),

@@ -41,8 +41,9 @@ struct Report {
   std::string id(const std::string& name) const { return name + (is_vietnamese() ? "-vi" : "-en"); }
   std::string count(uint64_t number) const;
   std::string money(Wide steps) const;  // "1,234,567"
-  std::string large(Wide steps) const;  // "1.2 trillion VND"
+  std::string large(Wide steps) const;  // "1.2 trillion"
   std::string signed_large(Wide steps) const;
+  std::string currency() const;
   std::string percent(Wide part, Wide whole) const;  // "12.3%"
   std::string coefficient(const Rational& number) const;
 };

@@ -33,6 +33,13 @@ std::string rect(Wide part, Wide most, int y, int height, const char* mark) {
          std::to_string(height) + "\"/>";
 }
 
+// The caption stays where it is when the table is moved sideways.
+std::string opened(const std::string& caption) {
+  return "<p class=\"small\" aria-hidden=\"true\">" + html(caption) +
+         "</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + html(caption) +
+         "\"><table aria-label=\"" + html(caption) + "\">";
+}
+
 }  // namespace
 
 std::string html(std::string_view text) {
@@ -57,10 +64,8 @@ std::string bar_table(const std::string& caption, const std::string& first,
   Wide most = 0;
   for (const Bar& bar : bars)
     most = std::max({most, magnitude(bar.part), magnitude(bar.second.value_or(0))});
-  std::string text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
-                     html(caption) + "\"><table><caption>" + html(caption) +
-                     "</caption><thead><tr><th scope=\"col\" class=\"left\">" + html(first) +
-                     "</th><td class=\"drawn\" aria-hidden=\"true\"></td>";
+  std::string text = opened(caption) + "<thead><tr><th scope=\"col\" class=\"left\">" +
+                     html(first) + "</th><td class=\"drawn\" aria-hidden=\"true\"></td>";
   for (const std::string& head : heads) text += "<th scope=\"col\">" + html(head) + "</th>";
   text += "</tr></thead><tbody>";
   for (const Bar& bar : bars) {
@@ -82,9 +87,7 @@ std::string bar_table(const std::string& caption, const std::string& first,
 
 std::string plain_table(const std::string& caption, const std::vector<std::string>& heads,
                         const std::vector<std::vector<std::string>>& rows, size_t left) {
-  std::string text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
-                     html(caption) + "\"><table><caption>" + html(caption) +
-                     "</caption><thead><tr>";
+  std::string text = opened(caption) + "<thead><tr>";
   for (size_t c = 0; c < heads.size(); ++c)
     text += std::string("<th scope=\"col\"") + (c < left ? " class=\"left\">" : ">") +
             html(heads[c]) + "</th>";

@@ -29,19 +29,19 @@ h3{font-size:1.05rem;margin:1.4rem 0 .3rem}
 p{max-width:46rem;margin:.4rem 0}
 .lead,.small{color:var(--soft)}.small{font-size:.9rem}
 .loud{border-left:.4rem solid var(--warn);background:var(--warn-ground);color:var(--warn);padding:.6rem .9rem;margin:.8rem 0;font-weight:600;border-radius:.25rem}
-.numbers{list-style:none;padding:0;margin:1rem 0;display:grid;gap:.6rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,12.5rem),1fr))}
+.numbers{list-style:none;padding:0;margin:1rem 0;display:grid;gap:.6rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,10.25rem),1fr))}
 .numbers li{background:var(--raised);border-radius:.5rem;padding:.7rem .9rem}
-.numbers b{display:block;font-size:1.35rem;line-height:1.3;font-variant-numeric:tabular-nums}
+.numbers b{display:block;font-size:1.2rem;line-height:1.3;font-variant-numeric:tabular-nums}
 .numbers span{color:var(--soft);font-size:.9rem}
 .scroll{overflow-x:auto;margin:.5rem 0}
 table{border-collapse:collapse;width:100%;font-size:.95rem}
-caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0}
 th,td{text-align:right;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:middle;font-variant-numeric:tabular-nums;white-space:nowrap}
 th{font-weight:600}thead th{vertical-align:bottom;white-space:normal;color:var(--soft);font-size:.875rem}
 .left{text-align:left;white-space:normal;min-width:7rem}
 tbody th{font-weight:400}
 .drawn{width:30%;min-width:6rem;padding-left:.2rem}
 .drawn svg{display:block;width:100%;height:1.1rem}
+@media (max-width:36rem){table{font-size:.875rem}th,td{padding:.35rem .35rem}.left{min-width:5.2rem}.drawn{min-width:3.5rem}}
 .mark-before{fill:var(--before)}.mark-after{fill:var(--after)}.mark-loss{fill:var(--bad)}
 .key{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;vertical-align:-.05rem;margin-right:.35rem}
 .key-before{background:var(--before)}.key-after{background:var(--after)}
