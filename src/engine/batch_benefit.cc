@@ -346,7 +346,7 @@ Vec Run::benefit_word(const law::Node& node, const Domain& domain) {
   const bool usual = !dates.varies() && dates.today == on_ &&
                      (governed || (plan_.governor[info.entity] == law::kNoId && dates.law == on_ &&
                                    dates.value == on_));
-  if (!usual || depth_ > 400) return Vec::marked(domain.size, Mark::kHand);
+  if (!usual || depth_ > kDepthMax) return Vec::marked(domain.size, Mark::kHand);
   ++depth_;
   const BenefitVec& benefit = benefit_rows(node.index, rows);
   --depth_;

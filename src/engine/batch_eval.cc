@@ -369,29 +369,6 @@ Vec Run::arithmetic(const law::Node& node, const Domain& domain) {
   }
 }
 
-// `position` and `so far` of a row that has no sibling; others are decided by explain.
-Vec Run::among_siblings(const law::Node& node, const Domain& domain) {
-  const bool is_position = node.op == Op::kPosition;
-  const law::DefinitionInfo& ordered = program_.definitions[is_position ? node.index : node.index2];
-  const law::EntityInfo& entity = program_.entities[ordered.entity];
-  const Rows rows = rows_of(ordered.entity, domain);
-  Vec out = Vec::constant(domain.size, is_position ? 1 : 0);
-  for (size_t i = 0; i < domain.size; ++i) {
-    const Date law = domain.dates.law_of(i);
-    const auto version = std::ranges::find_if(
-        ordered.versions, [&](const auto& candidate) { return candidate.force.contains(law); });
-    if (version == ordered.versions.end() || version->order == law::kNoId) {
-      out.mark.set(i, Mark::kRefused);
-    } else if (entity.list != law::kNoId) {
-      const law::ListInfo& list = program_.lists[entity.list];
-      const uint32_t holder = columns_.entities[ordered.entity].parent[rows[i]];
-      const facts::ListColumn& column = columns_.entities[list.parent].lists[list.slot];
-      if (column.end_of(holder) - column.begin_of(holder) != 1) out.mark.set(i, Mark::kHand);
-    }
-  }
-  return out;
-}
-
 // ---- Every node --------------------------------------------------------------------------------
 
 namespace {

@@ -13,8 +13,6 @@ using law::NodeId;
 
 namespace {
 
-constexpr int kDepthMax = 400;
-
 bool is_series(const law::Type& type) { return type.base == law::Base::kSeries; }
 
 }  // namespace

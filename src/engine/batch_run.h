@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -21,6 +22,8 @@
 #include "law/program.h"
 
 namespace ansinh::engine::batch {
+
+inline constexpr int kDepthMax = 400;  // definitions, one from within another
 
 // The dates on which a domain is read: the same for all places, or by place.
 struct Dates {
@@ -146,6 +149,24 @@ class Run {
   Vec first_or_last(const law::Node& node, const Domain& domain);
   Vec edge(const law::Node& node, const Domain& domain);
 
+  // batch_order.cc: rows among their siblings.
+  struct Order {  // by row; what is not ready has not been asked for
+    std::vector<uint8_t> ready;
+    std::vector<Mark> mark;
+    std::vector<uint32_t> position;       // in its group, from 1
+    std::vector<uint32_t> before, after;  // rows of the group, or kNoRow
+  };
+  struct Sums {  // by row
+    std::vector<uint8_t> ready;
+    Vec before;
+  };
+  std::optional<Domain> siblings_domain(law::EntityId entity, const Places& rows,
+                                        const Dates& dates);
+  void put_in_order(const law::DefinitionVersion& version, law::EntityId entity, const Places& rows,
+                    const Dates& dates, Order& order);
+  void sum_up(law::DefinitionId id, const Places& rows, const Dates& dates, const Order& order,
+              Sums& sums);
+
   // batch_rule.cc: definitions.
   struct Kept {
     bool is_whole = false;      // `values` are those of all rows
@@ -201,9 +222,11 @@ class Run {
   Date on_;
   const Plan& plan_;
 
-  std::vector<std::map<DateKey, Kept>> kept_;             // by definition
-  std::vector<std::unique_ptr<Dated>> dated_;             // by definition
-  uint32_t stamp_ = 0;                                    // of dated
+  std::vector<std::map<DateKey, Kept>> kept_;                                 // by definition
+  std::vector<std::unique_ptr<Dated>> dated_;                                 // by definition
+  uint32_t stamp_ = 0;                                                        // of dated
+  std::map<std::tuple<law::DefinitionId, uint32_t, DateKey>, Order> orders_;  // and version
+  std::map<std::tuple<law::DefinitionId, law::DefinitionId, uint32_t, DateKey>, Sums> sums_;
   std::vector<std::array<std::optional<Vec>, 2>> facts_;  // whole_fact, by fact and is_has
   std::vector<Column<uint32_t>> wholes_;                  // by entity
   std::vector<BenefitVec> benefits_;
