@@ -238,10 +238,13 @@ int explain(const std::string& name, const lab::Side& before, const lab::Side& a
     if (!text) return fail_facts(terminal, text.error());
     const std::string head = is_after ? terminal.say("sau cải cách", "after the reform")
                                       : terminal.say("trước cải cách", "before the reform");
-    const int code =
-        print(painted("\n── " + terminal.say("hồ sơ ", "record ") + name + ", " + head + "\n",
-                      kBold, terminal.color_out) +
-              *text);
+    std::string title = "\n── ";
+    title += terminal.say("hồ sơ ", "record ");
+    title += name;
+    title += ", ";
+    title += head;
+    title += "\n";
+    const int code = print(painted(title, kBold, terminal.color_out) + *text);
     if (code != kOk) return code;
   }
   return kOk;

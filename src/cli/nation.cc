@@ -130,6 +130,7 @@ std::optional<lab::PeopleSource> open_people(const law::Program& program,
 bool find_dimensions(const lab::Statistics& statistics, const NationOptions& options,
                      const Terminal& terminal, std::vector<size_t>& dimensions) {
   std::vector<std::string> names;
+  names.reserve(statistics.dimensions.size());
   for (const lab::Dimension& dimension : statistics.dimensions) names.push_back(dimension.name);
   for (const std::string& name : options.by) {
     const auto at = std::find(names.begin(), names.end(), name);

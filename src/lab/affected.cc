@@ -227,6 +227,7 @@ class Describer {
   template <typename Versions, typename F>
   void each_version(const Versions& versions, F&& describe_one) {
     std::vector<std::string> texts;
+    texts.reserve(versions.size());
     for (const auto& version : versions)
       texts.push_back(std::to_string(version.force.from.days + 1'000'000) + " " +
                       words(version.force) + describe_one(version));

@@ -36,6 +36,7 @@ class Pool {
 
   std::optional<Diagnostic> run(size_t threads) {
     std::vector<std::jthread> workers;
+    workers.reserve(threads);
     for (size_t i = 0; i < threads; ++i) workers.emplace_back([this, i] { serve(i); });
     std::optional<Diagnostic> fault;
     for (size_t chunk = 0; chunk < chunks_ && !fault;) {

@@ -277,6 +277,7 @@ std::expected<Comparison, Diagnostic> compare(const Side& before, const Side& af
   const size_t chunks = before.source->chunk_count();
   const size_t threads = std::clamp<size_t>(std::min(options.threads, chunks), 1, kThreadsMax);
   std::vector<std::unique_ptr<Worker>> workers;
+  workers.reserve(threads);
   for (size_t i = 0; i < threads; ++i)
     workers.push_back(std::make_unique<Worker>(before, after, comparison.affected,
                                                comparison.tenths, options.on));

@@ -411,8 +411,15 @@ std::string report_html(const Side& before, const Side& after, const Comparison&
     const Report report{before, after, comparison, first_reform_file, options, language};
     const std::string code = language == Language::kVietnamese ? "vi" : "en";
     if (language == options.language) title = title_of(report);
-    bodies += "<main id=\"main-" + code + "\" data-lang=\"" + code + "\" lang=\"" + code + "\">" +
-              report_body(report) + "</main>\n";
+    bodies += "<main id=\"main-";
+    bodies += code;
+    bodies += "\" data-lang=\"";
+    bodies += code;
+    bodies += "\" lang=\"";
+    bodies += code;
+    bodies += "\">";
+    bodies += report_body(report);
+    bodies += "</main>\n";
   }
   return "<!doctype html>\n<html lang=\"" + std::string(is_vietnamese ? "vi" : "en") +
          "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "

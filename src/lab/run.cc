@@ -108,6 +108,7 @@ std::expected<RunResult, Diagnostic> run(const law::Program& program, const Stat
   const size_t threads =
       std::clamp<size_t>(std::min(options.threads, source.chunk_count()), 1, kThreadsMax);
   std::vector<std::unique_ptr<Worker>> workers;
+  workers.reserve(threads);
   for (size_t i = 0; i < threads; ++i)
     workers.push_back(std::make_unique<Worker>(program, statistics, *tenths, options.on));
 

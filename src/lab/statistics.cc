@@ -163,6 +163,7 @@ class Reader {
     const auto found = program_.entity_by_name.find(written);
     if (found == program_.entity_by_name.end()) {
       std::vector<std::string> names;
+      names.reserve(program_.entities.size());
       for (const law::EntityInfo& info : program_.entities) names.push_back(info.name);
       return name(value.span, written, names);
     }
@@ -185,6 +186,7 @@ class Reader {
       const std::string written = text(item);
       if (fault) return;
       std::vector<std::string> names;
+      names.reserve(program_.parties.size());
       for (const law::NamedLabel& party : program_.parties) names.push_back(party.name);
       const auto at = std::find(names.begin(), names.end(), written);
       if (at == names.end()) return name(item.span, written, names);
@@ -309,6 +311,7 @@ class Reader {
     if (fault || !is_array(*tiles)) return;
     const std::string written = text(*group);
     std::vector<std::string> names;
+    names.reserve(into_.dimensions.size());
     for (const Dimension& dimension : into_.dimensions) names.push_back(dimension.name);
     const auto at = std::find(names.begin(), names.end(), written);
     if (fault) return;
