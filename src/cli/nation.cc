@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <filesystem>
 
 #include "base/text.h"
 #include "cli/files.h"
@@ -15,9 +14,6 @@ namespace ansinh::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr const char* kStatisticsName = "statistics.json";
 // So many records that cannot be read are printed in full.
 constexpr uint64_t kPrintedMax = 20;
 
@@ -73,12 +69,8 @@ void find_people(NationOptions& options, std::vector<std::string>& other_paths) 
 std::optional<lab::Statistics> load_statistics(const law::Program& program,
                                                const NationOptions& options,
                                                const Terminal& terminal, int& code) {
-  std::string path = options.statistics;
-  for (const std::string& law : options.law) {
-    const fs::path beside =
-        (fs::is_directory(law) ? fs::path(law) : fs::path(law).parent_path()) / kStatisticsName;
-    if (path.empty() && fs::exists(beside)) path = beside.string();
-  }
+  const std::string path =
+      options.statistics.empty() ? lab::statistics_beside(options.law) : options.statistics;
   if (path.empty()) return lab::plain_statistics(program);
   const auto text = read_bytes(path);
   if (!text) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -84,36 +83,6 @@ std::string as_text(const lab::PopulationReport& report, const Options& options,
   return text + "\n" + options.out + ": " + number(report.bytes) + " byte\n";
 }
 
-std::string as_json(const lab::PopulationReport& report) {
-  using Json = nlohmann::ordered_json;
-  Json all{{"title", {{"vi", report.title.vi}, {"en", report.title.en}}},
-           {"on", report.on.to_string()},
-           {"people", report.people},
-           {"living", report.living},
-           {"households", report.households},
-           {"seed", report.seed},
-           {"model", report.model_digest},
-           {"law", report.law_digest},
-           {"bytes", report.bytes}};
-  Json& targets = all["targets"] = Json::array();
-  for (const lab::TargetLine& line : report.targets) {
-    targets.push_back({{"name", line.name},
-                       {"label", {{"vi", line.label.vi}, {"en", line.label.en}}},
-                       {"kind", line.is_mean ? "mean" : "count"},
-                       {"target", std::round(line.target)},
-                       {"reached", std::round(line.reached)},
-                       {"difference", std::round(line.difference())},
-                       {"relative", line.relative()},
-                       {"counted", line.counted},
-                       {"when", line.source.when},
-                       {"source", line.source.cite},
-                       {"trust", lab::trust_text(line.source.trust).en}});
-  }
-  Json& rows = all["rows"] = Json::object();
-  for (const auto& [name, count] : report.rows) rows[name] = count;
-  return all.dump(2) + "\n";
-}
-
 // "8", "2.8": in thousandths; 0 if it is not such a number.
 uint64_t read_spells(const std::string& text) {
   const auto number = Rational::parse(text);
@@ -172,9 +141,9 @@ int make(const Options& options, const Terminal& terminal) {
   progress.reset();
   if (!report) return fail_facts(terminal, report.error());
   if (!options.json.empty()) {
-    if (options.json == "-") return print(as_json(*report));
-    if (auto wrong = write_file(options.json, as_json(*report)))
-      return cannot_write(terminal, *wrong);
+    const std::string text = lab::to_json(*report).dump(2) + "\n";
+    if (options.json == "-") return print(text);
+    if (auto wrong = write_file(options.json, text)) return cannot_write(terminal, *wrong);
   }
   return print(as_text(*report, options, terminal));
 }

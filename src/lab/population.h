@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,9 @@ struct PopulationReport {
   std::vector<std::pair<std::string, uint64_t>> rows;  // by the name of the entity, those with rows
   uint64_t bytes = 0;
 };
+
+// {"title", "on", "people", …, "targets": [...], "rows": {...}}
+nlohmann::ordered_json to_json(const PopulationReport& report);
 
 // Called now and then from the calling thread; an error ends the making.
 using PopulationProgress =

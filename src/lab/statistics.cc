@@ -1,6 +1,8 @@
 #include "lab/statistics.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/text.h"
@@ -365,6 +367,18 @@ std::expected<Statistics, Diagnostic> read_statistics(const law::Program& progra
   reader.read(*json);
   if (reader.fault) return std::unexpected(std::move(*reader.fault));
   return statistics;
+}
+
+std::string statistics_beside(const std::vector<std::string>& law_paths) {
+  namespace fs = std::filesystem;
+  for (const std::string& law : law_paths) {
+    std::error_code ignored;
+    const fs::path folder =
+        fs::is_directory(law, ignored) ? fs::path(law) : fs::path(law).parent_path();
+    const fs::path beside = folder / "statistics.json";
+    if (fs::exists(beside, ignored)) return beside.string();
+  }
+  return {};
 }
 
 }  // namespace ansinh::lab

@@ -70,4 +70,7 @@ Statistics plain_statistics(const law::Program& program);
 std::expected<Statistics, Diagnostic> read_statistics(const law::Program& program,
                                                       std::string_view text, uint32_t source_index);
 
+// The file statistics.json in the folders of the law (or of its files); empty if there is none.
+std::string statistics_beside(const std::vector<std::string>& law_paths);
+
 }  // namespace ansinh::lab
