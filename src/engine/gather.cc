@@ -1,6 +1,7 @@
 #include "engine/gather.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ansinh::engine {
 
@@ -81,51 +82,52 @@ void Gatherer::sum_up_presumed(const StepRecord& step) {
   }
 }
 
-Gatherer::Summary& Gatherer::summary_of(StepId id) {
+void Gatherer::sum_up(StepId id) {
   Summary& summary = summaries_[id];
-  if (summary.made) return summary;
-  summary.made = true;
   const StepRecord& step = evaluator_.trace().step(id);
-  const auto begin = [&] { return Range{static_cast<uint32_t>(numbers_.size()), 0}; };
-  const auto end = [&](Range& range) {
-    range.count = static_cast<uint32_t>(numbers_.size()) - range.begin;
+  auto mark = static_cast<uint32_t>(numbers_.size());
+  const auto added = [&] {
+    const auto end = static_cast<uint32_t>(numbers_.size());
+    return end - std::exchange(mark, end);
   };
-  summary.cites = begin();
+  summary.begin = mark;
   sum_up_cites(step);
-  end(summary.cites);
-  summary.unverified = begin();
+  summary.cites = added();
   texts_.clear();
   unverified_of(step, evaluator_.program(), texts_);
   for (const Text* text : texts_) numbers_.push_back(unverified_.number_of(text));
-  end(summary.unverified);
-  summary.presumed = begin();
+  summary.unverified = added();
   sum_up_presumed(step);
-  end(summary.presumed);
-  return summary;
+  summary.presumed = added();
+  const InputRecord* inputs = evaluator_.trace().inputs(step.inputs_begin);
+  for (uint32_t i = step.inputs_count; i > 0; --i) {  // the first is taken from the stack first
+    if (inputs[i - 1].step != law::kNoId) numbers_.push_back(inputs[i - 1].step);
+  }
+  summary.below = added();
 }
 
 // Takes what the root and all steps below it rest on, in the order of use.
 void Gatherer::collect(StepId root) {
-  const Trace& trace = evaluator_.trace();
-  summaries_.resize(trace.steps().size());
+  summaries_.resize(evaluator_.trace().steps().size());
   to_do_.push_back(root);
   while (!to_do_.empty()) {
     const StepId next = to_do_.back();
     to_do_.pop_back();
-    if (summaries_[next].seen == round_) continue;
-    const Summary& summary = summary_of(next);
-    summaries_[next].seen = round_;
-    const auto take = [&](auto& pool, Range range) {
-      for (uint32_t i = 0; i < range.count; ++i) pool.take(numbers_[range.begin + i], round_);
+    Summary& summary = summaries_[next];
+    if (summary.seen == round_) continue;
+    summary.seen = round_;
+    if (summary.begin == law::kNoId) sum_up(next);
+    const uint32_t* number = numbers_.data() + summary.begin;
+    const auto take = [&](Taken& pool, uint32_t count) {
+      for (const uint32_t* end = number + count; number != end; ++number) {
+        pool.take(*number, round_);
+      }
     };
     take(cites_, summary.cites);
     take(unverified_, summary.unverified);
     take(presumed_, summary.presumed);
-    const StepRecord& step = trace.step(next);
-    const InputRecord* inputs = trace.inputs(step.inputs_begin);
-    for (uint32_t i = step.inputs_count; i > 0; --i) {  // the first is done next
-      const StepId below = inputs[i - 1].step;
-      if (below != law::kNoId && summaries_[below].seen != round_) to_do_.push_back(below);
+    for (const uint32_t* end = number + summary.below; number != end; ++number) {
+      if (summaries_[*number].seen != round_) to_do_.push_back(*number);
     }
   }
 }

@@ -23,13 +23,11 @@ class Gatherer {
   void gather(StepId root, Outcome& outcome);
 
  private:
-  struct Range {
-    uint32_t begin = 0, count = 0;
-  };
   struct Summary {
-    bool made = false;
-    uint32_t seen = 0;                  // the outcome that last collected it
-    Range cites, unverified, presumed;  // numbers of the pools below
+    uint32_t seen = 0;            // the outcome that last collected it
+    uint32_t begin = law::kNoId;  // in numbers_; kNoId: not made yet
+    // So many numbers of the pools below stand there one after another, then the steps it used.
+    uint32_t cites = 0, unverified = 0, presumed = 0, below = 0;
   };
   struct TextHash {
     uint64_t operator()(const Text* text) const { return std::hash<std::string_view>{}(text->en); }
@@ -68,7 +66,7 @@ class Gatherer {
     }
   };
 
-  Summary& summary_of(StepId id);
+  void sum_up(StepId id);
   void sum_up_cites(const StepRecord& step);
   void sum_up_presumed(const StepRecord& step);
   bool presumed_of(const InputRecord& input, Presumed& presumed) const;
