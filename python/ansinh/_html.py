@@ -30,6 +30,7 @@ STYLE = """<style>
 .ansinh .good{background:#116329;color:#fff}
 .ansinh .bad{background:#8c1d18;color:#fff}
 .ansinh .open{background:#6b4300;color:#fff}
+.ansinh li>span>.open{background:none;color:inherit;font-weight:400;font-style:italic;padding:0}
 .ansinh .faint{opacity:.85}
 .ansinh .head{font-weight:600;margin:.3rem 0}
 .ansinh table{border-collapse:collapse;margin:.4rem 0}

@@ -55,10 +55,17 @@ def day_of(text: str | None) -> datetime.date | None:
     return None if text is None else datetime.date.fromisoformat(text)
 
 
+def path_of(path: Path) -> str:
+    text = os.fsdecode(path)
+    if "\0" in text:
+        raise ValueError("a path cannot hold a null character")
+    return text
+
+
 def paths_of(paths: Path | Iterable[Path]) -> list[str]:
     if isinstance(paths, (str, os.PathLike)):
-        return [os.fspath(paths)]
-    return [os.fspath(path) for path in paths]
+        return [path_of(paths)]
+    return [path_of(path) for path in paths]
 
 
 def json_of(person: Any) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Mapping
 
 from . import _core
-from ._values import Language, Path, Text, is_vietnamese
+from ._values import Language, Path, Text, is_vietnamese, path_of
 from .decision import Decision
 from .results import Fault, FigureTable, faults_of, tables_of
 
@@ -79,11 +78,11 @@ class Comparison:
 
     def save(self, path: Path, lang: Language | None = None) -> None:
         """Writes the report to a file."""
-        with open(os.fspath(path), "w", encoding="utf-8") as out:
+        with open(path_of(path), "w", encoding="utf-8") as out:
             out.write(self.to_html(lang))
 
     def _repr_html_(self) -> str:
-        # A frame keeps the page's look from the notebook's. It runs only its own switch of language.
+        # A frame keeps the two looks apart. It runs nothing but its own switch of language.
         title = "Báo cáo cải cách" if self.lang == "vi" else "Report of a reform"
         return (
             f'<iframe title="{title}" lang="{self.lang}" sandbox="allow-scripts" '

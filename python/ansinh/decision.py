@@ -95,7 +95,7 @@ class Outcome:
     kind: str
     """"benefit" or "contribution"."""
     status: str
-    """"entitled", "not entitled", "cannot tell", "incomplete" (the law file does not express it yet)
+    """"entitled", "not entitled", "cannot tell", "incomplete" (not yet expressed by the law file)
     or "error" (the facts contradict each other)."""
     entity: str
     place: Text

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from . import _core, _html
 from ._errors import Diagnostic
-from ._values import Day, Language, Path, Text, day_text, is_vietnamese, json_of, paths_of
+from ._values import Day, Language, Path, Text, day_text, is_vietnamese, json_of, path_of, paths_of
 from .comparison import Comparison
 from .decision import Decision
 from .results import RunResult
@@ -105,9 +105,9 @@ class Law:
         """
         if not paths:
             raise TypeError("name the folder of the law, for example 'law/vn'")
-        names = [os.fspath(path) for path in paths]
+        names = paths_of(paths)
         files = _core.read_files(names)
-        beside = os.fspath(statistics) if statistics else _core.statistics_beside(names)
+        beside = path_of(statistics) if statistics else _core.statistics_beside(names)
         folders = [name if os.path.isdir(name) else os.path.dirname(name) for name in names]
         return cls._made(files, [], as_of, (beside, _read(beside)), folders)
 
@@ -298,7 +298,7 @@ class Law:
     def _open(self, people: Any, on: Day) -> _core.People:
         day = day_text(on)
         if isinstance(people, (str, os.PathLike)):
-            return _core.open_people(self._core, os.fspath(people), day)
+            return _core.open_people(self._core, path_of(people), day)
         raise TypeError(
             "people are a path, or a table that speaks Arrow (__arrow_c_stream__): pyarrow, "
             f"pandas 2.2 or later, polars, DuckDB; not {type(people).__name__}"

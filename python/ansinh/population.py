@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from . import _core
-from ._values import Day, Path, Text, day_text
+from ._values import Day, Path, Text, day_text, path_of
 
 if TYPE_CHECKING:
     from .law import Law
@@ -89,17 +89,17 @@ def make(
         model = found[0]
     raw = _core.make_population(
         law._core,
-        os.fspath(model),
+        path_of(model),
         people,
         seed,
-        os.fspath(out),
+        path_of(out),
         None if on is None else day_text(on),
         _thousandths(spells),
         threads,
         progress,
     )
     return Population(
-        path=os.fspath(out),
+        path=path_of(out),
         title=Text.of(raw["title"]),
         on=datetime.date.fromisoformat(raw["on"]),
         people=raw["people"],

@@ -179,8 +179,6 @@ void bind_law(nb::module_& module) {
           [](const Law& law) { return std::pair(law.statistics_path, law.statistics_text); })
       .def_prop_ro("digest", [](const Law& law) { return law.program->digest; })
       .def_prop_ro("currency", [](const Law& law) { return law.program->currency; })
-      .def_prop_ro("currency_label",
-                   [](const Law& law) { return to_python(law.program->currency_label); })
       .def_prop_ro("warnings",
                    [](const Law& law) {
                      nb::list all;
