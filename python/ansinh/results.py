@@ -174,7 +174,8 @@ class RunResult:
 
     def to_pandas(self) -> pandas.DataFrame:
         """Needs pyarrow. Amounts are decimal.Decimal."""
-        return self.to_pyarrow().to_pandas()
+        frame: pandas.DataFrame = self.to_pyarrow().to_pandas()
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         import polars
