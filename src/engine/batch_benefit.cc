@@ -59,10 +59,15 @@ Run::Run(const law::Program& program, const Plan& plan, const facts::Columns& co
       dated_(program.definitions.size()),
       facts_(program.facts.size()),
       wholes_(program.entities.size()),
+      shapes_(program.entities.size()),
       benefits_(program.benefits.size()) {}
 
 const BenefitVec& Run::benefit(law::BenefitId id) {
-  return benefit_rows(id, whole(program_.benefits[id].entity));
+  const law::EntityId entity = program_.benefits[id].entity;
+  const auto count = static_cast<uint32_t>(shapes(entity).all.size());
+  if (count == 0) return benefit_rows(id, whole(entity));
+  for (uint32_t shape = 0; shape < count; ++shape) benefit_rows(id, whole_shape(entity, shape));
+  return benefits_[id];
 }
 
 BenefitVec& Run::benefit_rows(law::BenefitId id, const Rows& rows) {
@@ -87,12 +92,17 @@ BenefitVec& Run::benefit_rows(law::BenefitId id, const Rows& rows) {
     return out;
   }
   Places fresh;
+  uint8_t* done = out.done.writable();
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (out.done[rows[i]] != 0) continue;
-    out.done.set(rows[i], 1);
+    if (done[rows[i]] != 0) continue;
+    done[rows[i]] = 1;
     fresh.push_back(rows[i]);
   }
-  if (!fresh.empty()) compute_benefit(id, {Column<uint32_t>::of(fresh), false});
+  if (fresh.size() == rows.size()) {
+    compute_benefit(id, rows);
+  } else if (!fresh.empty()) {
+    compute_benefit(id, {Column<uint32_t>::of(fresh), false, rows.shape});
+  }
   return out;
 }
 

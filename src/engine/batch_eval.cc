@@ -50,6 +50,16 @@ Rows Run::whole(law::EntityId entity) {
   return {all, true};
 }
 
+const Shapes& Run::shapes(law::EntityId entity) {
+  std::optional<Shapes>& kept = shapes_[entity];
+  if (!kept) kept = shapes_of(program_, columns_.entities[entity]);
+  return *kept;
+}
+
+Rows Run::whole_shape(law::EntityId entity, uint32_t shape) {
+  return {shapes(entity).all[shape].rows, false, shape, true};
+}
+
 Rows Run::rows_of(law::EntityId entity, const Domain& domain) const {
   for (const Frame& frame : domain.frames) {
     if (frame.entity == entity) return frame.row;
@@ -62,6 +72,8 @@ Rows Run::rows_of(law::EntityId entity, const Domain& domain) const {
       } else {
         uint32_t* row = rows.index.writable();
         for (size_t i = 0; i < rows.size(); ++i) row[i] = parent[row[i]];
+        rows.shape = kNoShape;
+        rows.fills_shape = false;
       }
     }
     return rows;
@@ -75,7 +87,7 @@ Domain Run::part_of(const Domain& domain, const Places& places) const {
   out.size = static_cast<uint32_t>(places.size());
   out.frames.reserve(domain.frames.size() + 1);
   for (const Frame& frame : domain.frames) {
-    out.frames.push_back({frame.entity, {frame.row.index.pick(places), false}});
+    out.frames.push_back({frame.entity, {frame.row.index.pick(places), false, frame.row.shape}});
   }
   out.dates = {domain.dates.law, domain.dates.value, domain.dates.today, {}, {}, {}};
   if (domain.dates.varies()) {
@@ -185,8 +197,26 @@ Vec Run::fact(const law::Node& node, const Domain& domain, bool is_has) {
     out.alike = true;
     return out;
   }
-  const Rows rows = rows_of(program_.facts[node.index].entity, domain);
-  return rows.is_whole ? all : pick(all, rows.index);
+  const law::FactInfo& info = program_.facts[node.index];
+  const Rows rows = rows_of(info.entity, domain);
+  if (rows.is_whole) return all;
+  if (rows.shape == kNoShape) return pick(all, rows.index);
+  if (shapes(info.entity).all[rows.shape].facts[info.slot] == 0) {  // stated of none of them
+    Vec out = Vec::marked(domain.size, Mark::kUnknown);
+    if (info.presumed && is_has) {
+      out = Vec::constant(domain.size, info.presumed->index() != 0 ? 1 : 0);
+    } else if (info.presumed && info.presumed->index() == 0) {
+      out = Vec::marked(domain.size, Mark::kRefused);
+    } else if (info.presumed) {
+      out = Vec::of(domain.size, *info.presumed);
+    }
+    out.alike = true;
+    return out;
+  }
+  if (!rows.fills_shape) return pick(all, rows.index);
+  Vec& kept = shape_facts_[{node.index, is_has, rows.shape}];
+  if (kept.size() == 0) kept = pick(all, rows.index);
+  return kept;
 }
 
 // ---- Logic -------------------------------------------------------------------------------------

@@ -13,6 +13,9 @@ using law::NodeId;
 
 namespace {
 
+// A part of a domain for each law is worth it if they have so many places each.
+constexpr size_t kPlacesPerLaw = 128;
+
 bool is_series(const law::Type& type) { return type.base == law::Base::kSeries; }
 
 }  // namespace
@@ -146,27 +149,69 @@ Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
   return out;
 }
 
+bool Run::is_mixed(const Domain& domain) {
+  const Frame& home = domain.home();
+  return home.row.shape == kNoShape && !shapes(home.entity).all.empty();
+}
+
+template <typename Evaluate>
+Vec Run::by_shape(bool series, const Domain& domain, const Evaluate& evaluate) {
+  const Rows& rows = domain.home().row;
+  const Shapes& shapes = this->shapes(domain.home().entity);
+  std::vector<Places> places(shapes.all.size());
+  for (uint32_t i = 0; i < domain.size; ++i) places[shapes.shape_of[rows[i]]].push_back(i);
+  Assembler all(domain.size, series);
+  for (uint32_t shape = 0; shape < places.size(); ++shape) {
+    if (places[shape].empty()) continue;
+    const bool is_only = places[shape].size() == domain.size;
+    Domain part = is_only ? domain : part_of(domain, places[shape]);
+    Rows& home = part.frames.back().row;
+    home.shape = shape;
+    home.fills_shape = rows.is_whole;
+    home.is_whole = false;
+    Vec values = evaluate(part);
+    if (is_only) return values;
+    all.put(places[shape], std::move(values));
+  }
+  return all.take();
+}
+
 // What the definition gives for the rows, evaluated once for each row.
 Vec Run::kept(law::DefinitionId id, const Domain& domain, const DateKey& key) {
   const law::DefinitionInfo& info = program_.definitions[id];
-  const Rows& rows = domain.home().row;
-  const size_t n = columns_.entities[info.entity].rows;
   if (domain.size == 0) return Vec{};
-  Kept& kept = kept_[id][key];
+  if (is_mixed(domain)) {
+    return by_shape(is_series(info.type), domain,
+                    [&](const Domain& part) { return kept(id, part, key); });
+  }
+  const Rows& rows = domain.home().row;
+  const Shapes& shapes = this->shapes(info.entity);
+  const bool has_shape = rows.shape != kNoShape;
+  const bool is_whole = has_shape ? rows.fills_shape : rows.is_whole;
+  const size_t n =
+      has_shape ? shapes.all[rows.shape].rows.size() : columns_.entities[info.entity].rows;
+  Kept& kept = kept_[id][{key, rows.shape}];
   if (kept.is_whole && kept.values.alike) {
     if (domain.size == n) return kept.values;
     return std::move(pick(kept.values, Places{0})).stretch(domain.size);
   }
-  if (kept.is_whole) return rows.is_whole ? kept.values : pick(kept.values, rows.index);
+  if (kept.is_whole && is_whole) return kept.values;
+  Column<uint32_t> at = rows.index;  // in the shape
+  if (has_shape && !is_whole) {
+    at = Column<uint32_t>::raw(domain.size);
+    uint32_t* to = at.writable();
+    for (uint32_t i = 0; i < domain.size; ++i) to[i] = shapes.place_of[rows[i]];
+  }
+  if (kept.is_whole) return pick(kept.values, at);
   if (kept.done.empty()) {
     // Nothing is known yet; often everything is asked for, or all is alike.
     Vec values;
-    if (rows.is_whole) {
+    if (is_whole) {
       values = compute(id, domain);
     } else {
-      values = compute_once(id, domain, n, kept);
+      values = compute_once(id, domain, n, at, kept);
     }
-    if (rows.is_whole || values.alike) {
+    if (is_whole || values.alike) {
       kept.is_whole = true;
       kept.values = values;
       if (values.alike && values.size() != n) {
@@ -175,21 +220,26 @@ Vec Run::kept(law::DefinitionId id, const Domain& domain, const DateKey& key) {
     }
     return values;
   }
-  return compute_once(id, domain, n, kept);
+  if (has_shape && is_whole) {
+    at = Column<uint32_t>::raw(n);
+    uint32_t* to = at.writable();
+    std::iota(to, to + n, 0U);
+  }
+  return compute_once(id, domain, n, at, kept);
 }
 
 // Of the rows that have not been evaluated before; then of all.
-Vec Run::compute_once(law::DefinitionId id, const Domain& domain, size_t n, Kept& kept) {
-  const Rows& rows = domain.home().row;
+Vec Run::compute_once(law::DefinitionId id, const Domain& domain, size_t n,
+                      const Column<uint32_t>& at, Kept& kept) {
   const bool is_first = kept.done.empty();
   if (is_first) kept.done.assign(n, 0);
   Places places;  // of the first appearance of each row that is not done
   Places fresh;
   for (uint32_t i = 0; i < domain.size; ++i) {
-    if (kept.done[rows[i]] != 0) continue;
-    kept.done[rows[i]] = 1;
+    if (kept.done[at[i]] != 0) continue;
+    kept.done[at[i]] = 1;
     places.push_back(i);
-    fresh.push_back(rows[i]);
+    fresh.push_back(at[i]);
   }
   if (!places.empty()) {
     Vec values =
@@ -200,13 +250,43 @@ Vec Run::compute_once(law::DefinitionId id, const Domain& domain, size_t n, Kept
     }
     store(kept.values, kept.series, n, fresh, values);
   }
-  return pick(kept.values, rows.index);
+  return pick(kept.values, at);
 }
 
 // On dates that differ from place to place: those of each row's last question are kept.
 Vec Run::dated(law::DefinitionId id, const Domain& domain) {
   if (domain.size == 0) return Vec{};
+  if (is_mixed(domain)) {
+    return by_shape(is_series(program_.definitions[id].type), domain,
+                    [&](const Domain& part) { return dated(id, part); });
+  }
   const size_t n = columns_.entities[program_.definitions[id].entity].rows;
+  const Dates& dates = domain.dates;
+  const auto key_of = [&](size_t i) {
+    return plan_.uses.key(id, dates.law_of(i), dates.value_of(i), dates.today_of(i));
+  };
+  if (dates.law_at.is_alike() && plan_.uses.is_by_law(id)) return kept(id, domain, key_of(0));
+  std::vector<DateKey> keys(domain.size);
+  bool one_key = true;
+  bool one_law = true;
+  for (uint32_t i = 0; i < domain.size; ++i) {
+    const bool again = i != 0 && dates.law_at[i] == dates.law_at[i - 1] &&
+                       dates.value_at[i] == dates.value_at[i - 1] &&
+                       dates.today_at[i] == dates.today_at[i - 1];
+    keys[i] = again ? keys[i - 1] : key_of(i);
+    one_key = one_key && keys[i] == keys[0];
+    one_law = one_law && keys[i].law == keys[0].law;
+  }
+  if (one_key) return kept(id, domain, keys[0]);
+  if (!one_law) {  // under one law more is alike, also of what this rests on
+    std::map<int32_t, Places> by_law;
+    for (uint32_t i = 0; i < domain.size; ++i) by_law[keys[i].law].push_back(i);
+    if (by_law.size() * kPlacesPerLaw <= domain.size) {
+      Assembler all(domain.size, is_series(program_.definitions[id].type));
+      for (const auto& [law, places] : by_law) all.put(places, dated(id, part_of(domain, places)));
+      return all.take();
+    }
+  }
   std::unique_ptr<Dated>& slot = dated_[id];
   if (slot == nullptr) {
     slot = std::make_unique<Dated>();
@@ -216,18 +296,17 @@ Vec Run::dated(law::DefinitionId id, const Domain& domain) {
   Dated& dated = *slot;
   if (dated.is_busy) return compute(id, domain);
   const Rows& rows = domain.home().row;
+  if (one_law) {
+    const auto found = dated.alike.find({keys[0].law, rows.shape});
+    if (found != dated.alike.end()) return Vec(found->second).stretch(domain.size);
+  }
   const uint32_t stamp = ++stamp_;
   Places places;  // to be computed, and
   Places fresh;   // their rows
   Places clash;   // rows that are asked for on two dates at once
-  DateKey key{};
   for (uint32_t i = 0; i < domain.size; ++i) {
     const uint32_t row = rows[i];
-    const Dates& at = domain.dates;
-    if (i == 0 || at.law_at[i] != at.law_at[i - 1] || at.value_at[i] != at.value_at[i - 1] ||
-        at.today_at[i] != at.today_at[i - 1]) {
-      key = plan_.uses.key(id, at.law_of(i), at.value_of(i), at.today_of(i));
-    }
+    const DateKey& key = keys[i];
     if (dated.key[row] != key) {
       if (dated.stamp[row] == stamp) {
         clash.push_back(i);
@@ -244,6 +323,11 @@ Vec Run::dated(law::DefinitionId id, const Domain& domain) {
     const Vec values =
         places.size() == domain.size ? compute(id, domain) : compute(id, part_of(domain, places));
     dated.is_busy = false;
+    if (values.alike && one_law && places.size() == domain.size) {
+      for (const uint32_t row : fresh) dated.key[row] = {INT32_MIN, INT32_MIN, INT32_MIN};
+      dated.alike[{keys[0].law, rows.shape}] = pick(values, Places{0});
+      return values;
+    }
     store(dated.values, dated.series, n, fresh, values);
   }
   if (clash.empty()) return pick(dated.values, rows.index);
@@ -280,6 +364,9 @@ Vec Run::compute(law::DefinitionId id, const Domain& domain) {
   std::map<uint32_t, Places> by_version;
   for (uint32_t i = 0; i < domain.size; ++i) {
     by_version[version_on(domain.dates.law_of(i))].push_back(i);
+  }
+  if (by_version.size() == 1 && by_version.begin()->first != law::kNoId) {
+    return compute_version(info.versions[by_version.begin()->first], info.type, domain);
   }
   Assembler all(domain.size, is_series(info.type));
   for (const auto& [version, places] : by_version) {

@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/batch_shapes.h"
 #include "engine/batch_vec.h"
 #include "engine/date_uses.h"
 #include "facts/columns.h"
@@ -38,7 +39,9 @@ struct Dates {
 // Rows of one entity, by place.
 struct Rows {
   Column<uint32_t> index;
-  bool is_whole = false;  // all rows of the entity, in order
+  bool is_whole = false;      // all rows of the entity, in order
+  uint32_t shape = kNoShape;  // that all of them are of, as far as it is known
+  bool fills_shape = false;   // all rows of the shape, in order
   size_t size() const { return index.size(); }
   uint32_t operator[](size_t i) const { return index[i]; }
 };
@@ -168,7 +171,12 @@ class Run {
               Sums& sums);
 
   // batch_rule.cc: definitions.
-  struct Kept {
+  struct KeptKey {
+    DateKey dates;
+    uint32_t shape = kNoShape;  // of the rows, where they are divided
+    auto operator<=>(const KeptKey&) const = default;
+  };
+  struct Kept {                 // by row, or by place in the shape
     bool is_whole = false;      // `values` are those of all rows
     std::vector<uint8_t> done;  // else by row
     Vec values;                 // by row, or alike
@@ -178,13 +186,21 @@ class Run {
     bool is_busy = false;
     std::vector<DateKey> key;
     std::vector<uint32_t> stamp;  // of the last call that used the row
+    // What is alike on all dates of a call, by the law's part of the key and the shape of the rows.
+    std::map<std::pair<int32_t, uint32_t>, Vec> alike;
     Vec values;
     std::shared_ptr<Ragged> series;
   };
   Vec definition_here(law::DefinitionId id, const Domain& domain);
   Vec kept(law::DefinitionId id, const Domain& domain, const DateKey& key);
   Vec dated(law::DefinitionId id, const Domain& domain);
-  Vec compute_once(law::DefinitionId id, const Domain& domain, size_t n, Kept& kept);
+  Vec compute_once(law::DefinitionId id, const Domain& domain, size_t n, const Column<uint32_t>& at,
+                   Kept& kept);
+  // Whether the rows of the domain's own entity are divided into shapes and may be of several.
+  bool is_mixed(const Domain& domain);
+  // What `evaluate` gives for the parts of the domain that are of one shape.
+  template <typename Evaluate>
+  Vec by_shape(bool is_series, const Domain& domain, const Evaluate& evaluate);
   Vec compute(law::DefinitionId id, const Domain& domain);
   Vec compute_version(const law::DefinitionVersion& version, const law::Type& type,
                       const Domain& domain);
@@ -211,6 +227,9 @@ class Run {
   // The rows of an entity that its name means in each place.
   Rows rows_of(law::EntityId entity, const Domain& domain) const;
   Rows whole(law::EntityId entity);
+  const Shapes& shapes(law::EntityId entity);
+  // The rows of a shape.
+  Rows whole_shape(law::EntityId entity, uint32_t shape);
   // The domain of an entity's own rules for these rows, as they are asked for from `asking`. Places
   // whose dates are not known are marked in `why_not`.
   Domain enter(law::EntityId entity, Rows&& rows, const Domain& asking, Column<Mark>& why_not,
@@ -222,13 +241,15 @@ class Run {
   Date on_;
   const Plan& plan_;
 
-  std::vector<std::map<DateKey, Kept>> kept_;                                 // by definition
+  std::vector<std::map<KeptKey, Kept>> kept_;                                 // by definition
   std::vector<std::unique_ptr<Dated>> dated_;                                 // by definition
   uint32_t stamp_ = 0;                                                        // of dated
   std::map<std::tuple<law::DefinitionId, uint32_t, DateKey>, Order> orders_;  // and version
   std::map<std::tuple<law::DefinitionId, law::DefinitionId, uint32_t, DateKey>, Sums> sums_;
   std::vector<std::array<std::optional<Vec>, 2>> facts_;  // whole_fact, by fact and is_has
-  std::vector<Column<uint32_t>> wholes_;                  // by entity
+  std::map<std::tuple<law::FactId, bool, uint32_t>, Vec> shape_facts_;  // and shape
+  std::vector<Column<uint32_t>> wholes_;                                // by entity
+  std::vector<std::optional<Shapes>> shapes_;                           // by entity
   std::vector<BenefitVec> benefits_;
   int depth_ = 0;
 };

@@ -142,7 +142,9 @@ Vec Run::list(const law::Node& node, const Domain& domain) {
   const Rows holders = rows_of(info.parent, domain);
   const facts::ListColumn& list = columns_.entities[info.parent].lists[info.slot];
   const facts::EntityColumns& child = columns_.entities[info.child];
-  const bool alike = list.known.empty() && list.begin.empty();
+  const bool alike =
+      (list.known.empty() && list.begin.empty()) ||
+      (holders.shape != kNoShape && shapes(info.parent).all[holders.shape].lists[info.slot] == 0);
   return build(
       Column<Mark>::alike(domain.size, Mark::kKnown), alike, Grain::kRows, unit,
       [&](size_t i, std::vector<Item>& items, Mark& mark) {
@@ -318,6 +320,7 @@ Vec Run::side(const law::Node& node, const Domain& domain) {
   if (node.op == Op::kClip) {
     const Vec period = series_by(node.args[1], by_rows ? Grain::kDays : data.unit, domain);
     const bool alike = series.alike && period.alike;
+    if (is_empty(series) && period.all_known()) return series;
     if (!period.all_known()) {
       for (size_t i = 0; i < marks.size(); ++i) {
         if (marks[i] == Mark::kKnown) marks.set(i, period.mark[i]);
@@ -348,6 +351,7 @@ Vec Run::side(const law::Node& node, const Domain& domain) {
         });
   }
   const Vec limit = eval(node.args[1], domain);
+  if (is_empty(series) && limit.all_known()) return series;
   const bool limit_is_month = program_.nodes[node.args[1]].type.base == law::Base::kMonth;
   marks = graver(marks, limit.mark);
   const bool alike = series.alike && limit.alike;
@@ -405,6 +409,7 @@ Vec Run::combine(const law::Node& node, const Domain& domain) {
     out.mark = std::move(marks);
     return out;
   }
+  if (node.op != Op::kUnion && is_empty(a) && b.all_known()) return a;
   const Ragged& first = *a.series;
   return build(std::move(marks), a.alike && b.alike, first.grain, first.unit,
                [&](size_t i, std::vector<Item>& items, Mark& mark) {
@@ -430,6 +435,8 @@ Vec Run::take(const law::Node& node, const Domain& domain) {
       grain == Grain::kRows ? eval(node.args[0], domain) : series_by(node.args[0], grain, domain);
   const Vec amount = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
+  const bool is_whole = amount.denominators.empty() && amount.denominator == 1;
+  if (is_empty(series) && amount.all_known() && is_whole) return series;
   const Ragged& data = *series.series;
   Column<Mark> marks = graver(series.mark, amount.mark);
   const bool is_last = node.op == Op::kTakeLast;

@@ -350,4 +350,31 @@ TEST(Batch, AgreesWithExplainOnRandomProgramsAndPeople) {
   EXPECT_LT(all.explained, static_cast<size_t>(kPrograms) * kPeople / 2);
 }
 
+// A few who have not said anything of a list stand beside a few who said that it is empty, among
+// many who have something in it: too few of either for a shape of their own.
+TEST(Batch, DoesNotTakeAnEmptyListForOneThatIsNotGiven) {
+  const auto program = checked(R"(
+entity Visit of Person as visits "Lần khám" "Visit"
+  fact price : VND "Giá" "Price"
+
+benefit visit_money of Person "Tiền khám" "Visit money" cite 7
+  entitled when count of visits <= 1
+  pays (1 VND * (1000 + count of visits)) once on 2025-01-01
+  from fund pot
+)");
+  ASSERT_NE(program, nullptr);
+  std::deque<facts::PersonFile> people;
+  for (int i = 0; i < 40; ++i) {
+    std::string json = R"({"Person": {"wage": 5, "visits": [{"price": 7}]}})";
+    if (i % 16 == 1) json = R"({"Person": {"visits": []}})";
+    if (i % 16 == 3) json = R"({"Person": {}})";
+    auto file = facts::from_json(*program, json, 0);
+    ASSERT_TRUE(file.has_value()) << json;
+    people.push_back(std::move(*file));
+  }
+  const Compared one = compare(*program, people, Date::of(2025, 7, 1));
+  EXPECT_EQ(one.rows, 40U);
+  EXPECT_EQ(one.differ, 0U);
+}
+
 }  // namespace ansinh::engine

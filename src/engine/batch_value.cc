@@ -122,7 +122,9 @@ Vec Run::on_date(const law::Node& node, const Domain& domain) {
       }
       (is_value ? dates.today_at : dates.law_at) = dates.value_at;
     }
-    all.put(known, eval(node.args[0], inner));
+    Vec values = eval(node.args[0], inner);
+    if (known.size() == domain.size) return values;
+    all.put(known, std::move(values));
   }
   Places rest;
   for (uint32_t i = 0; i < domain.size; ++i) {

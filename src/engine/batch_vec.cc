@@ -167,6 +167,7 @@ Vec picked(const Vec& from, const P& places) {
   Vec out;
   out.alike = from.alike;
   out.mark = from.mark.pick(places);
+  out.mark.settle();
   out.value = from.value.pick(places);
   out.denominator = from.denominator;
   if (!from.denominators.empty()) out.denominators = from.denominators.pick(places);
@@ -303,16 +304,15 @@ void put(Vec& all, const Places& places, const Vec& part) {
   all.alike = false;
   if (!part.denominators.empty() || part.denominator != all.denominator) all.spread();
   if (!(part.mark.is_alike() && all.mark.is_alike(part.mark[0]))) {
-    Mark* marks = all.mark.writable();
-    for (size_t i = 0; i < places.size(); ++i) marks[places[i]] = part.mark[i];
+    all.mark.scatter(places, part.mark);
   }
   if (!(part.value.is_alike() && all.value.is_alike(part.value[0]))) {
-    int64_t* values = all.value.writable();
-    for (size_t i = 0; i < places.size(); ++i) values[places[i]] = part.value[i];
+    all.value.scatter(places, part.value);
   }
   if (!all.denominators.empty()) {
-    int64_t* bottoms = all.denominators.writable();
-    for (size_t i = 0; i < places.size(); ++i) bottoms[places[i]] = part.denominator_of(i);
+    all.denominators.scatter(places, part.denominators.empty()
+                                         ? Column<int64_t>::alike(places.size(), part.denominator)
+                                         : part.denominators);
   }
 }
 
@@ -342,7 +342,12 @@ void Assembler::put(const Places& places, Vec&& part) {
 }
 
 Vec Assembler::take() {
-  if (!is_series_) return std::move(all_);
+  if (!is_series_) {
+    all_.mark.settle();
+    all_.value.settle();
+    settle_denominators(all_);
+    return std::move(all_);
+  }
   if (parts_.size() == 1 && parts_[0].first.size() == all_.size()) {
     Places& places = parts_[0].first;
     bool in_order = true;
@@ -354,6 +359,7 @@ Vec Assembler::take() {
   }
   // By place: which part has it, and where.
   std::vector<std::pair<uint32_t, uint32_t>> home(all_.size(), {kNoRow, 0});
+  all_.mark.writable();
   auto series = std::make_shared<Ragged>();
   series->items = std::make_shared<std::vector<Item>>();
   for (uint32_t p = 0; p < parts_.size(); ++p) {
@@ -384,6 +390,7 @@ Vec Assembler::take() {
     end[i] = static_cast<uint32_t>(series->items->size());
   }
   all_.series = std::move(series);
+  all_.mark.settle();
   return std::move(all_);
 }
 

@@ -81,6 +81,25 @@ class Column {
     if (is_alike_ && one_ == value) return;
     writable()[i] = value;
   }
+  // Alike, if all cells happen to be equal.
+  void settle() {
+    if (is_alike_ || size_ == 0) return;
+    for (size_t i = 1; i < size_; ++i) {
+      if (cells_[i] != cells_[0]) return;
+    }
+    *this = alike(size_, cells_[0]);
+  }
+  // Writes cell i of `from` to places[i].
+  template <typename Places>
+  void scatter(const Places& places, const Column& from) {
+    const size_t n = places.size();
+    T* to = writable();
+    if (from.is_alike_) {
+      for (size_t i = 0; i < n; ++i) to[places[i]] = from.one_;
+    } else {
+      for (size_t i = 0; i < n; ++i) to[places[i]] = from.cells_[i];
+    }
+  }
   // A column of one place becomes one of `size` places alike.
   void stretch(size_t size) {
     assert(size_ == 1);

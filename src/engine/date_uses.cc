@@ -30,45 +30,48 @@ DateUses::DateUses(const law::Program& program)
 
 DateKey DateUses::key(law::DefinitionId id, Date law, Date value, Date today) const {
   const Use& use = uses_[id];
-  const auto after = std::ranges::upper_bound(use.breaks, law.days);
-  return {use.any_law ? law.days : static_cast<int32_t>(after - use.breaks.begin()),
-          use.value ? value.days : 0, use.today ? today.days : 0};
+  const auto part = [](bool any, const std::vector<int32_t>& breaks, Date date) {
+    if (any || breaks.empty()) return any ? date.days : 0;
+    return static_cast<int32_t>(std::ranges::upper_bound(breaks, date.days) - breaks.begin());
+  };
+  return {part(use.any_law, use.law_breaks, law), part(use.any_value, use.value_breaks, value),
+          use.today ? today.days : 0};
 }
 
 void DateUses::add(const Use& from, Use& to, bool with_value, bool with_today) const {
-  to.value = to.value || (from.value && with_value);
   to.today = to.today || (from.today && with_today);
   to.any_law = to.any_law || from.any_law;
-  to.breaks.insert(to.breaks.end(), from.breaks.begin(), from.breaks.end());
+  to.law_breaks.insert(to.law_breaks.end(), from.law_breaks.begin(), from.law_breaks.end());
+  if (!with_value) return;
+  to.any_value = to.any_value || from.any_value;
+  to.value_breaks.insert(to.value_breaks.end(), from.value_breaks.begin(), from.value_breaks.end());
 }
 
 const DateUses::Use& DateUses::of(law::DefinitionId id) {
   if (states_[id] == State::kDone) return uses_[id];
   Use use;
   if (states_[id] == State::kOpen) {  // a value that refers to itself, over other rows
-    use.value = use.today = use.any_law = true;
-    for (const law::DefinitionVersion& version : program_.definitions[id].versions) {
-      add_force(version.force, use.breaks);
-    }
+    use.any_value = use.today = use.any_law = true;
     uses_[id] = std::move(use);
     return uses_[id];
   }
   states_[id] = State::kOpen;
   for (const law::DefinitionVersion& version : program_.definitions[id].versions) {
-    add_force(version.force, use.breaks);
+    add_force(version.force, use.law_breaks);
     add_branches(version.branches, use);
     for (const law::FinishRule& rule : version.finish) add_node(rule.argument, use);
     add_exceptions(version.exceptions, use);
     if (version.order != law::kNoId) add_node(version.order, use);
     for (const NodeId group : version.order_groups) add_node(group, use);
     if (version.is_carry) {
-      use.value = use.today = true;
+      use.any_value = use.today = true;
       add_node(version.carry_start, use);
       add_node(version.carry_date, use);
       for (const law::CarryStepRule& step : version.steps) add_node(step.value, use);
     }
   }
-  settle(use.breaks);
+  settle(use.law_breaks);
+  settle(use.value_breaks);
   uses_[id] = std::move(use);
   states_[id] = State::kDone;
   return uses_[id];
@@ -83,7 +86,7 @@ void DateUses::add_branches(const std::vector<law::BranchRule>& branches, Use& u
 
 void DateUses::add_exceptions(const std::vector<law::ExceptionRule>& exceptions, Use& use) {
   for (const law::ExceptionRule& exception : exceptions) {
-    add_force(exception.force, use.breaks);
+    add_force(exception.force, use.law_breaks);
     add_branches(exception.branches, use);
     add_exceptions(exception.exceptions, use);
   }
@@ -96,8 +99,14 @@ void DateUses::add_node(NodeId id, Use& use) {
       add(of(node.index), use, true, true);
       return;
     case Op::kParam:
+      for (const law::ParamRow& row : program_.params[node.index].rows) {
+        use.value_breaks.push_back(row.from.days);
+      }
+      break;
     case Op::kTable:
-      use.value = true;
+      for (const law::TableVersion& version : program_.tables[node.index].versions) {
+        add_force(version.force, use.value_breaks);
+      }
       break;
     case Op::kToday:
       use.today = true;
@@ -121,7 +130,7 @@ void DateUses::add_node(NodeId id, Use& use) {
     case Op::kAmountOf:
     case Op::kBenefitStart:
     case Op::kBenefitEnd:
-      use.value = use.today = true;
+      use.any_value = use.today = true;
       if (node.op == Op::kPosition || node.op == Op::kSoFar) {
         add(of(node.op == Op::kPosition ? node.index : node.index2), use, true, true);
         if (node.op == Op::kSoFar) add(of(node.index), use, true, true);

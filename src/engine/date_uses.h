@@ -25,13 +25,18 @@ class DateUses {
 
   // Two triples of dates (law, value, today) with the same key give the same value.
   DateKey key(law::DefinitionId id, Date law, Date value, Date today) const;
+  // Whether the law's date alone makes the key.
+  bool is_by_law(law::DefinitionId id) const {
+    return !uses_[id].any_value && !uses_[id].today && uses_[id].value_breaks.empty();
+  }
 
  private:
   struct Use {
-    bool value = false;           // parameters and tables
-    bool today = false;           // today, and periods that go on
-    bool any_law = false;         // any other day of the law, not only those of `breaks`
-    std::vector<int32_t> breaks;  // days on which other versions begin; ascending
+    bool today = false;                 // today, and periods that go on
+    bool any_law = false;               // any other day of the law, not only those of `law_breaks`
+    bool any_value = false;             // the same of parameters and tables
+    std::vector<int32_t> law_breaks;    // days on which other versions begin; ascending
+    std::vector<int32_t> value_breaks;  // days on which other values begin; ascending
   };
   enum class State : uint8_t { kNew, kOpen, kDone };
 
