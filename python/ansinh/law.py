@@ -258,7 +258,8 @@ class Law:
 
         :param people: a table that speaks Arrow (pyarrow, pandas, polars, a DuckDB relation), a row
             for each record, in the columns of docs/arrow.md; or the path of a snapshot, of JSON
-            Lines (.jsonl), of one person (.json).
+            Lines (.jsonl), of one person (.json), of an Arrow or Parquet file (.arrow, .feather,
+            .parquet; needs pyarrow).
         :param on: the date of the decision.
         :param all: results also of those who are not entitled, with the first reason.
         :param threads: 0: as many as there are processors. The results do not depend on it.
@@ -267,7 +268,7 @@ class Law:
         :raises PeopleError: the file or table cannot be read as such; what is wrong with single
             records is in `RunResult.faults`.
         """
-        source = self._open(people, on)
+        source = self._open(_held(people), on, threads)
         return RunResult(_core.run(source, all, threads, progress), source)
 
     def compare(
@@ -290,19 +291,15 @@ class Law:
         """
         is_vietnamese(lang)
         after = reform if isinstance(reform, Law) else self.with_reform(reform)
-        people = _kept(people)
-        source = self._open(people, on)
-        found = _core.compare(source, after._open(people, on), threads, progress)
+        people = _held(people)
+        source = self._open(people, on, threads)
+        found = _core.compare(source, after._open(people, on, threads), threads, progress)
         return Comparison(found, source, lang)
 
-    def _open(self, people: Any, on: Day) -> _core.People:
-        day = day_text(on)
-        if isinstance(people, (str, os.PathLike)):
-            return _core.open_people(self._core, path_of(people), day)
-        raise TypeError(
-            "people are a path, or a table that speaks Arrow (__arrow_c_stream__): pyarrow, "
-            f"pandas 2.2 or later, polars, DuckDB; not {type(people).__name__}"
-        )
+    def _open(self, people: str | _core.Table, on: Day, threads: int) -> _core.People:
+        if isinstance(people, str):
+            return _core.open_people(self._core, people, day_text(on))
+        return _core.open_table(self._core, people, day_text(on), threads)
 
     def _repr_html_(self) -> str:
         benefits = [one for one in self.benefits if one.kind == "benefit"]
@@ -327,6 +324,27 @@ def _read(path: str) -> str:
         return file.read()
 
 
-def _kept(people: Any) -> Any:
-    """What can be read twice."""
-    return people
+def _held(people: Any) -> str | _core.Table:
+    """A path, or a table held so that it can be read more than once."""
+    if isinstance(people, (str, os.PathLike)):
+        path = path_of(people)
+        if path.endswith((".arrow", ".feather", ".parquet")):
+            return _core.Table(_table_of(path), path)
+        return path
+    if hasattr(people, "__arrow_c_stream__") or hasattr(people, "__arrow_c_array__"):
+        return _core.Table(people, "table")
+    raise TypeError(
+        "people are a path, or a table that speaks Arrow (__arrow_c_stream__): pyarrow, "
+        f"pandas 2.2 or later, polars, DuckDB; not {type(people).__name__}"
+    )
+
+
+def _table_of(path: str) -> object:
+    """Needs pyarrow."""
+    if path.endswith(".parquet"):
+        from pyarrow import parquet
+
+        return parquet.read_table(path)
+    from pyarrow import feather
+
+    return feather.read_table(path)

@@ -71,6 +71,17 @@ std::expected<PeopleSource, Diagnostic> PeopleSource::open(
   return source;
 }
 
+PeopleSource PeopleSource::of(const law::Program& program, std::vector<facts::Columns> columns,
+                              facts::RowCounts counts) {
+  PeopleSource source;
+  source.program_ = &program;
+  std::erase_if(columns, [](const facts::Columns& one) { return one.trees == 0; });
+  source.text_ = std::move(columns);
+  source.counts_ = counts;
+  source.number_chunks();
+  return source;
+}
+
 void PeopleSource::number_chunks() {
   uint64_t first = 0;
   for (size_t chunk = 0; chunk < chunk_count(); ++chunk) {

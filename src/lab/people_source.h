@@ -27,6 +27,10 @@ class PeopleSource {
       const std::string& path, const law::Program& program, Date on,
       const std::function<void(const facts::RowFault&)>& fault);
 
+  // People that stand in memory, `counts` of them; columns without trees are left out.
+  static PeopleSource of(const law::Program& program, std::vector<facts::Columns> columns,
+                         facts::RowCounts counts);
+
   size_t chunk_count() const;
   uint64_t first_tree(size_t chunk) const { return first_tree_[chunk]; }
   uint64_t trees() const { return first_tree_.back(); }

@@ -115,6 +115,28 @@ class Appender {
   ResultTable& into_;
 };
 
+bool holds(const law::Program& program, law::NodeId within, law::NodeId node) {
+  if (within == node) return true;
+  const law::Node& here = program.nodes[within];
+  if (here.op != law::Op::kAnd) return false;
+  for (const law::NodeId arg : here.args)
+    if (holds(program, arg, node)) return true;
+  return false;
+}
+
+void put_number(std::string& line, int64_t number) {
+  char digits[24];
+  const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
+  line.append(digits, end);
+}
+
+void put_date(std::string& line, int32_t date) {
+  line += ',';
+  if (date != ResultTable::kNoDate) line += Date{date}.to_string();
+}
+
+}  // namespace
+
 const char* word_of(Status status) {
   switch (status) {
     case Status::kEntitled:
@@ -144,28 +166,6 @@ const char* word_of(law::Frequency each) {
   }
   return "";
 }
-
-bool holds(const law::Program& program, law::NodeId within, law::NodeId node) {
-  if (within == node) return true;
-  const law::Node& here = program.nodes[within];
-  if (here.op != law::Op::kAnd) return false;
-  for (const law::NodeId arg : here.args)
-    if (holds(program, arg, node)) return true;
-  return false;
-}
-
-void put_number(std::string& line, int64_t number) {
-  char digits[24];
-  const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
-  line.append(digits, end);
-}
-
-void put_date(std::string& line, int32_t date) {
-  line += ',';
-  if (date != ResultTable::kNoDate) line += Date{date}.to_string();
-}
-
-}  // namespace
 
 void append_results(const law::Program& program, PeopleBlock& block,
                     const engine::BatchResult& result, uint64_t first_tree, bool all,

@@ -42,6 +42,10 @@ struct ResultTable {
   void clear() { *this = {}; }
 };
 
+// "entitled", "not entitled", …; "once", "month", …: as files say it.
+const char* word_of(engine::Status status);
+const char* word_of(law::Frequency each);
+
 // Adds what a block is due. `first_tree` is the number, from 0, of its first tree in the run; rows
 // that are not entitled only with `all`.
 void append_results(const law::Program& program, PeopleBlock& block,
