@@ -223,7 +223,8 @@ def growth_cores(bench: Bench) -> None:
 
 
 def of_reform(bench: Bench) -> dict:
-    return bench.ours("reform", bench.people(200_000), "--law", "law/vn", "--on", ON, "--reform", REFORM, "--repeats", 3)
+    return bench.ours("reform", bench.people(200_000), "--law", "law/vn", "--on", ON, "--reform", REFORM,
+                      "--repeats", 3)
 
 
 def reform_setup(bench: Bench) -> None:
@@ -288,7 +289,8 @@ def main() -> None:
     bench.rows = [row for row in bench.rows if row["name"] in wanted]
     before = {row["name"]: row for row in json.loads(RESULTS.read_text())} if RESULTS.exists() else {}
     before.update({row["name"]: row for row in bench.rows})
-    RESULTS.write_text(json.dumps([before[name] for name in names if name in before], indent=2, ensure_ascii=False) + "\n")
+    kept = [before[name] for name in names if name in before]
+    RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
     print(table(bench))
 
 

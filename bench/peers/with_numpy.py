@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-
-from rules_common import LEAST_PENSION, REFUSED, Inputs, differing, median_seconds
+from rules_common import LEAST_PENSION, REFUSED, Inputs, differing, measured_forms
 
 
 def pension_rule(inputs: Inputs, number: type) -> np.ndarray:
@@ -45,13 +44,11 @@ def measure(rule: str, inputs: Inputs, repeats: int) -> dict:
         "last60": {"int64, one running sum": lambda: last60(inputs)},
         "best20": {"int64, partition": lambda: best20(inputs)},
     }[rule]
+    seconds = measured_forms(forms, repeats)
     return {
         "peer": f"NumPy {np.__version__}",
         "forms": {
-            name: {
-                "seconds": median_seconds(form, repeats),
-                "differing": differing(form(), inputs.results_),
-            }
+            name: {"seconds": seconds[name], "differing": differing(form(), inputs.results_)}
             for name, form in forms.items()
         },
     }

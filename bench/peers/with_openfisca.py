@@ -5,16 +5,15 @@ Its numbers are 32-bit floats and integers, so that many amounts differ from the
 
 from __future__ import annotations
 
-import numpy as np
 from importlib.metadata import version
 
+import numpy as np
 from openfisca_core.entities import Entity
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import MONTH
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
-
 from rules_common import LEAST_PENSION, REFUSED, Inputs, differing, median_seconds
 
 PERIOD = "2026-01"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-
-from rules_common import LEAST_PENSION, REFUSED, Inputs, differing, median_seconds
+from rules_common import LEAST_PENSION, REFUSED, Inputs, differing, measured_forms
 
 
 def pension_rule(inputs: Inputs) -> dict[str, pl.LazyFrame]:
@@ -16,7 +15,8 @@ def pension_rule(inputs: Inputs) -> dict[str, pl.LazyFrame]:
     man = when(col("halves") >= 40).then(450 + 10 * (col("halves") - 40)).otherwise(400 + 5 * (col("halves") - 30))
     full = when(col("sex") == 0).then(450 + 10 * (col("halves") - 30)).otherwise(man)
     rate = pl.min_horizontal(full, pl.lit(750, pl.Int32)) - 20 * col("early")
-    pension = (pl.max_horizontal(col("rate").cast(pl.Int64) * col("salary"), pl.lit(LEAST_PENSION * 1000)) + 500) // 1000
+    amount = pl.max_horizontal(col("rate").cast(pl.Int64) * col("salary"), pl.lit(LEAST_PENSION * 1000))
+    pension = (amount + 500) // 1000
     found = when(col("halves") < 30).then(pl.lit(REFUSED, pl.Int64)).otherwise(pension)
     return {"Int64": people.with_columns(halves=halves).with_columns(rate=rate).select(found=found)}
 
@@ -37,7 +37,8 @@ def last60(inputs: Inputs) -> dict[str, pl.LazyFrame]:
     running = pl.col("months").cum_sum()
     base = spells(inputs).with_columns(months=months).with_columns(running=running)
     ends = base.group_by("person", maintain_order=True).agg(end=pl.col("running").last())
-    taken = pl.min_horizontal(pl.max_horizontal(60 - (pl.col("end") - pl.col("running")), pl.lit(0, pl.Int64)), pl.col("months"))
+    left = 60 - (pl.col("end") - pl.col("running"))
+    taken = pl.min_horizontal(left.clip(0, None), pl.col("months"))
     joined = (
         base.join(ends, on="person", how="left", maintain_order="left").with_columns(taken=taken)
         .group_by("person", maintain_order=True)
@@ -47,7 +48,11 @@ def last60(inputs: Inputs) -> dict[str, pl.LazyFrame]:
     within = (
         spells(inputs).with_columns(months=months)
         .group_by("person", maintain_order=True)
-        .agg(taken=(60 - (pl.col("months").sum() - pl.col("months").cum_sum())).clip(0, None), months=pl.col("months"), salary=pl.col("salary"))
+        .agg(
+            taken=(60 - (pl.col("months").sum() - pl.col("months").cum_sum())).clip(0, None),
+            months=pl.col("months"),
+            salary=pl.col("salary"),
+        )
         .explode("taken", "months", "salary")
         .with_columns(taken=pl.min_horizontal("taken", "months"))
         .group_by("person", maintain_order=True)
@@ -68,13 +73,11 @@ def best20(inputs: Inputs) -> dict[str, pl.LazyFrame]:
 
 def measure(rule: str, inputs: Inputs, repeats: int) -> dict:
     forms = {"pension_rule": pension_rule, "last60": last60, "best20": best20}[rule](inputs)
+    seconds = measured_forms({name: form.collect for name, form in forms.items()}, repeats)
     return {
         "peer": f"Polars {pl.__version__}",
         "forms": {
-            name: {
-                "seconds": median_seconds(form.collect, repeats),
-                "differing": differing(form.collect()["found"].to_numpy(), inputs.results_),
-            }
+            name: {"seconds": seconds[name], "differing": differing(form.collect()["found"], inputs.results_)}
             for name, form in forms.items()
         },
     }
