@@ -108,7 +108,7 @@ class Bench:
             self.targets[name] = (f"{target:g} x the peer", ratio >= target)
         else:
             reached = ours <= target if less_is_better else ours >= target
-            self.targets[name] = (f"{'under' if less_is_better else 'at least'} {target:,g} {unit}", reached)
+            self.targets[name] = (f"{'under' if less_is_better else 'at least'} {target:,.10g} {unit}", reached)
 
 
 def one_person(bench: Bench) -> None:
@@ -177,7 +177,7 @@ def of_nation(bench: Bench, people: int, threads: int = 1, repeats: int = 3, spe
 def nation(bench: Bench) -> None:
     found = of_nation(bench, 10 * MILLION if bench.full else MILLION)
     bench.add("nation", "people/s", found["people"] / found["seconds"], bench.template()["households_a_second"],
-              TEMPLATE + ": disposable income, households of one", 10 * MILLION, people=found["people"],
+              TEMPLATE + ", disposable income", 10 * MILLION, people=found["people"],
               deciding_alone=round(1 / found["seconds_a_person_deciding"]), explained=found["explained"])
 
 
@@ -265,8 +265,8 @@ def table(bench: Bench) -> str:
         verdict = "" if not target else f"{target}: {'reached' if reached else 'NOT reached'}"
         figures = [f"{row[side]:,.0f}" if abs(row[side]) >= 1000 else f"{row[side]:,.2f}" for side in ("ours", "peer")]
         lines.append(f"{row['name']:<28}{figures[0]:>14}{figures[1]:>14} {row['unit']:<9}{row['ratio']:>9.2f}  "
-                     f"{row['peer_name']:<42} {verdict}")
-    head = f"{'name':<28}{'ours':>14}{'peer':>14} {'unit':<9}{'ratio':>9}  {'peer':<42} target"
+                     f"{row['peer_name']:<51} {verdict}")
+    head = f"{'name':<28}{'ours':>14}{'peer':>14} {'unit':<9}{'ratio':>9}  {'peer':<51} target"
     return "\n".join([head, *(line.rstrip() for line in lines)])
 
 
