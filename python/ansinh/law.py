@@ -251,6 +251,7 @@ class Law:
         on: Day,
         *,
         all: bool = False,
+        results: bool = True,
         threads: int = 0,
         progress: Progress | None = None,
     ) -> RunResult:
@@ -262,14 +263,16 @@ class Law:
             .parquet; needs pyarrow).
         :param on: the date of the decision.
         :param all: results also of those who are not entitled, with the first reason.
-        :param threads: 0: as many as there are processors. The results do not depend on it.
+        :param results: keep everyone's results, about 150 bytes of memory for each payment; False:
+            figures only, for a nation.
+        :param threads: 0: as many as there are processors. What comes out does not depend on it.
         :param progress: called about ten times a second with the records done, and all; what it
             raises ends the run, as Ctrl-C does.
         :raises PeopleError: the file or table cannot be read as such; what is wrong with single
             records is in `RunResult.faults`.
         """
         source = self._open(_held(people), on, threads)
-        return RunResult(_core.run(source, all, threads, progress), source)
+        return RunResult(_core.run(source, all, results, threads, progress), source)
 
     def compare(
         self,

@@ -165,7 +165,10 @@ class RunResult:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Everyone's results, for any library that speaks Arrow's PyCapsule interface."""
-        return self._core.stream()
+        stream = self._core.stream()
+        if stream is None:
+            raise ValueError("no results were kept: run with results=True")
+        return stream
 
     def to_pyarrow(self) -> pyarrow.Table:
         import pyarrow

@@ -39,10 +39,10 @@ nb::object capsule_of(const lab::ArrowResults& results) {
   return nb::steal(capsule);
 }
 
-std::unique_ptr<Run> run(std::shared_ptr<const People> people, bool all, int threads,
+std::unique_ptr<Run> run(std::shared_ptr<const People> people, bool all, bool results, int threads,
                          nb::object progress) {
   auto made = std::make_unique<Run>(Run{people, people->law->statistics(), {}, {}});
-  made->results = std::make_unique<lab::ArrowResults>(*people->law->program);
+  if (results) made->results = std::make_unique<lab::ArrowResults>(*people->law->program);
   Tick tick(std::move(progress), people->source->trees());
   lab::RunOptions how;
   how.on = people->on;
@@ -78,14 +78,15 @@ void bind_run(nb::module_& module) {
              return to_python(
                  lab::figures_of(*run.people->law->program, run.statistics, *run.found));
            })
-      .def_prop_ro("rows", [](const Run& run) { return run.results->rows(); })
-      .def("stream", [](const Run& run) { return capsule_of(*run.results); })
+      // None if no results were kept.
+      .def("stream",
+           [](const Run& run) { return run.results ? capsule_of(*run.results) : nb::none(); })
       .def_prop_ro("explained", [](const Run& run) { return run.found->explained; });
   // The columns of results, without a row.
   module.def(
       "result_stream", [](const Law& law) { return capsule_of(lab::ArrowResults(*law.program)); },
       nb::arg("law"));
-  module.def("run", &run, nb::arg("people"), nb::arg("all"), nb::arg("threads"),
+  module.def("run", &run, nb::arg("people"), nb::arg("all"), nb::arg("results"), nb::arg("threads"),
              nb::arg("progress").none());
 }
 

@@ -207,6 +207,13 @@ def test_sums_are_those_of_the_tables(law, table):
     )
 
 
+def test_results_need_not_be_kept(law, table):
+    result = law.run(table, on=ON, results=False)
+    assert list(result.totals()) == list(law.run(table, on=ON).totals())
+    with pytest.raises(ValueError, match="no results were kept"):
+        result.to_pyarrow()
+
+
 def test_nobody(law, table):
     result = law.run(table.slice(0, 0), on=ON)
     assert result.records == 0

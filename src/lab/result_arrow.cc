@@ -260,12 +260,6 @@ void ArrowResults::take(std::string_view tokens) {
   }
 }
 
-uint64_t ArrowResults::rows() const {
-  uint64_t all = 0;
-  for (const auto& batch : taken_) all += static_cast<uint64_t>(batch->rows);
-  return all;
-}
-
 // ---- Handing over ------------------------------------------------------------------------------
 //
 // The structures that a consumer gets own what they point to: a structure of ours behind

@@ -33,7 +33,6 @@ class ArrowResults final : public ResultFormat {
   std::string chunk(const ResultTable& table) const override;
   void take(std::string_view tokens);
 
-  uint64_t rows() const;
   // A stream of what has been taken; it may outlive this. `out` is the caller's, to be released.
   void stream(ArrowArrayStream& out) const;
 
