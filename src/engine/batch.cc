@@ -43,6 +43,12 @@ void add_pay(const PayVec& pay, BatchBenefit& out) {
   const size_t rows = out.status.size();
   if (out.pays.size() <= pay.index) out.pays.resize(pay.index + 1);
   BatchPay& to = out.pays[pay.index];
+  if (pay.amount.denominators.empty() && pay.amount.denominator == 1 && to.denominator.empty() &&
+      pay.on.size() + pay.from.size() + pay.until.size() + pay.duration.size() == 0) {
+    if (to.numerator.empty()) to.numerator.assign(rows, 0);
+    for (size_t i = 0; i < pay.rows.size(); ++i) to.numerator[pay.rows[i]] = pay.amount.value[i];
+    return;
+  }
   for (size_t i = 0; i < pay.rows.size(); ++i) {
     const uint32_t row = pay.rows[i];
     set_number(pay.amount, i, row, to.numerator, to.denominator, rows);

@@ -172,9 +172,11 @@ void Run::compute_version(law::BenefitId id, uint32_t v, const Domain& domain, B
   progress.open =
       Column<Mark>::alike(domain.size, version.not_yet.empty() ? Mark::kKnown : Mark::kIncomplete);
   // A condition that fails settles it, whatever is open; but not what explain must decide.
+  NodeId* failed = nullptr;
   const auto fail = [&](size_t place, NodeId node) {
     const uint32_t row = progress.domain.home().row[place];
-    out.failed.set(row, node);
+    if (failed == nullptr) failed = out.failed.writable();
+    failed[row] = node;
     if (progress.open[place] == Mark::kHand) out.mark.set(row, Mark::kHand);
   };
   for (const law::ConditionRule& rule : version.conditions) {
@@ -183,6 +185,7 @@ void Run::compute_version(law::BenefitId id, uint32_t v, const Domain& domain, B
     for (const NodeId node : conjuncts) {
       const size_t size = progress.domain.size;
       if (size == 0) return;
+      failed = nullptr;
       const Vec answer = eval(node, progress.domain);
       if (answer.alike && answer.known(0) && answer.value[0] != 0) continue;
       if (answer.alike && (answer.is_no(0) || answer.mark[0] == Mark::kRefused)) {
@@ -193,17 +196,13 @@ void Run::compute_version(law::BenefitId id, uint32_t v, const Domain& domain, B
         }
         return;
       }
-      Places left;
-      left.reserve(size);
-      if (answer.all_known()) {
-        for (uint32_t i = 0; i < size; ++i) {
-          if (answer.value[i] != 0) left.push_back(i);
-        }
-      } else {
-        for (uint32_t i = 0; i < size; ++i) {
-          if (!answer.is_no(i) && answer.mark[i] != Mark::kRefused) left.push_back(i);
-        }
-      }
+      const Places left =
+          answer.all_known() && !answer.value.is_alike()
+              ? places_where(size,
+                             [value = answer.value.cells()](size_t i) { return value[i] != 0; })
+              : places_where(size, [&](size_t i) {
+                  return !answer.is_no(i) && answer.mark[i] != Mark::kRefused;
+                });
       if (left.size() != size) {
         if (is_all && size == rows.size() && progress.open.is_alike(Mark::kKnown)) {
           out.failed = Column<NodeId>::alike(size, node);  // those left are set right below
@@ -230,9 +229,10 @@ void Run::compute_version(law::BenefitId id, uint32_t v, const Domain& domain, B
   if (progress.domain.size == 0) return;
   const Column<Mark> conditions = progress.open;
   pay(version, progress, out);
+  failed = out.failed.writable();
   for (uint32_t i = 0; i < progress.domain.size; ++i) {
     const uint32_t row = progress.domain.home().row[i];
-    out.failed.set(row, law::kNoId);
+    failed[row] = law::kNoId;
     const Mark open = progress.open[i];
     if (progress.lost[i] != 0) {
       if (open == Mark::kHand) out.mark.set(row, Mark::kHand);
@@ -306,10 +306,9 @@ void Run::pay(const law::BenefitVersion& version, Progress& progress, BenefitVec
   }
   for (const NodeId node : version.gives) strict_part(node, progress);
   // Keep the entitled.
-  Places kept;
-  for (uint32_t i = 0; i < domain.size; ++i) {
-    if (progress.lost[i] == 0 && progress.open[i] == Mark::kKnown) kept.push_back(i);
-  }
+  const Places kept = places_where(domain.size, [&](size_t i) {
+    return progress.lost[i] == 0 && progress.open[i] == Mark::kKnown;
+  });
   if (kept.empty()) return;
   const bool is_some = kept.size() != domain.size;
   const auto keep = [&](Vec& vec) {

@@ -252,9 +252,30 @@ Vec Run::conjunction(const law::Node& node, const Domain& domain, bool dominant)
     }
     out.alike = false;
     Places open;
-    open.reserve(answer.size());
     int64_t* value = out.value.writable();
     const bool known = answer.all_known();
+    if (known && !answer.value.is_alike()) {
+      const int64_t* cells = answer.value.cells();
+      open = places_where(answer.size(), [&](size_t i) { return (cells[i] != 0) != dominant; });
+      const int64_t settled = dominant ? 1 : 0;
+      if (all && out.mark.is_alike(Mark::kKnown)) {
+        for (size_t i = 0; i < n; ++i) value[i] = cells[i] != 0 ? 1 : 0;
+      } else {
+        for (size_t i = 0; i < answer.size(); ++i) {
+          if ((cells[i] != 0) != dominant) continue;
+          const uint32_t place = all ? static_cast<uint32_t>(i) : left[i];
+          out.mark.set(place, Mark::kKnown);
+          value[place] = settled;
+        }
+      }
+      if (!all) {
+        for (uint32_t& place : open) place = left[place];
+      }
+      left = std::move(open);
+      all = left.size() == n;
+      continue;
+    }
+    open.reserve(answer.size());
     for (size_t i = 0; i < answer.size(); ++i) {
       const uint32_t place = all ? static_cast<uint32_t>(i) : left[i];
       const int64_t is_dominant =

@@ -1,5 +1,7 @@
 #include "engine/batch_kernels.h"
 
+#include <bit>
+
 // The sanitizers' start-up code does not stand functions that are chosen at load time.
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__) && !defined(__clang__)
@@ -50,6 +52,85 @@ WIDTHS void multiply_by(const int64_t* a, int64_t by, int64_t* out, size_t n) {
   const auto factor = static_cast<uint64_t>(by);
   for (size_t i = 0; i < n; ++i)
     out[i] = static_cast<int64_t>(static_cast<uint64_t>(a[i]) * factor);
+}
+
+WIDTHS void greater_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = a[i] < b[i] ? b[i] : a[i];
+}
+
+WIDTHS void lesser_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = b[i] < a[i] ? b[i] : a[i];
+}
+
+WIDTHS void at_least(const int64_t* a, int64_t bound, int64_t* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = a[i] < bound ? bound : a[i];
+}
+
+WIDTHS void at_most(const int64_t* a, int64_t bound, int64_t* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = bound < a[i] ? bound : a[i];
+}
+
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+// Division by one divisor, by its reciprocal (Granlund and Montgomery, 1994: division by invariant
+// integers using multiplication).
+class Reciprocal {
+ public:
+  explicit Reciprocal(uint64_t divisor)
+      : shift_(static_cast<unsigned>(std::bit_width(divisor - 1))),
+        factor_(static_cast<uint64_t>((Wide{(uint64_t{1} << shift_) - divisor} << 64U) / divisor) +
+                1) {}
+  uint64_t of(uint64_t value) const {  // the divisor is at least 2
+    const auto high = static_cast<uint64_t>((Wide{factor_} * value) >> 64U);
+    return (high + ((value - high) >> 1U)) >> (shift_ - 1);
+  }
+
+ private:
+  unsigned shift_;  // the divisor is at most 2^shift
+  uint64_t factor_;
+};
+
+// `up(rest, is_negative)`: whether the whole number above is taken.
+template <typename Up>
+void divide_all(const int64_t* a, int64_t by, int64_t times, int64_t* out, size_t n, const Up& up) {
+  const Reciprocal reciprocal(static_cast<uint64_t>(by));
+  for (size_t i = 0; i < n; ++i) {
+    // ~x is -1 - x: the floor of a negative number.
+    const auto sign = static_cast<uint64_t>(a[i] >> 63U);
+    const auto floor =
+        static_cast<int64_t>(reciprocal.of(static_cast<uint64_t>(a[i]) ^ sign) ^ sign);
+    const int64_t rest = a[i] - floor * by;
+    out[i] = (floor + (up(rest, floor) ? 1 : 0)) * times;
+  }
+}
+
+}  // namespace
+
+void divide_by(const int64_t* a, int64_t by, Rounding mode, int64_t times, int64_t* out, size_t n) {
+  if (by == 1) {
+    multiply_by(a, times, out, n);
+    return;
+  }
+  switch (mode) {
+    case Rounding::kDown:
+      divide_all(a, by, times, out, n, [](int64_t, int64_t) { return false; });
+      return;
+    case Rounding::kUp:
+      divide_all(a, by, times, out, n, [](int64_t rest, int64_t) { return rest != 0; });
+      return;
+    case Rounding::kHalfUp:  // halves away from zero
+      divide_all(a, by, times, out, n, [by](int64_t rest, int64_t floor) {
+        return rest > by - rest || (rest == by - rest && floor >= 0);
+      });
+      return;
+    case Rounding::kHalfEven:
+      divide_all(a, by, times, out, n, [by](int64_t rest, int64_t floor) {
+        return rest > by - rest || (rest == by - rest && (floor & 1) != 0);
+      });
+      return;
+  }
 }
 
 WIDTHS void less_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n) {

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/rational.h"
+
 namespace ansinh::engine::batch {
 
 // At least the greatest absolute value (exact up to the next power of two less one).
@@ -15,6 +17,13 @@ bool subtract_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n
 // Without regard to overflow.
 void multiply_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
 void multiply_by(const int64_t* a, int64_t by, int64_t* out, size_t n);
+// The greater or the lesser of two columns, or of a column and a bound.
+void greater_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
+void lesser_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
+void at_least(const int64_t* a, int64_t bound, int64_t* out, size_t n);
+void at_most(const int64_t* a, int64_t bound, int64_t* out, size_t n);
+// out = times * (a / by as a whole number); 0 < by < 2^62, |a| < 2^62.
+void divide_by(const int64_t* a, int64_t by, Rounding mode, int64_t times, int64_t* out, size_t n);
 // out = 1 where it holds, else 0.
 void less_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
 void equal_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);

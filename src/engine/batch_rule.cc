@@ -233,14 +233,11 @@ Vec Run::compute_once(law::DefinitionId id, const Domain& domain, size_t n,
                       const Column<uint32_t>& at, Kept& kept) {
   const bool is_first = kept.done.empty();
   if (is_first) kept.done.assign(n, 0);
-  Places places;  // of the first appearance of each row that is not done
-  Places fresh;
-  for (uint32_t i = 0; i < domain.size; ++i) {
-    if (kept.done[at[i]] != 0) continue;
-    kept.done[at[i]] = 1;
-    places.push_back(i);
-    fresh.push_back(at[i]);
-  }
+  // The first appearance of each row that is not done.
+  const Places places = places_where(
+      domain.size, [&](size_t i) { return std::exchange(kept.done[at[i]], uint8_t{1}) == 0; });
+  Places fresh(places.size());
+  for (size_t i = 0; i < places.size(); ++i) fresh[i] = at[places[i]];
   if (!places.empty()) {
     Vec values =
         places.size() == domain.size ? compute(id, domain) : compute(id, part_of(domain, places));
@@ -477,6 +474,10 @@ Vec Run::branches(const std::vector<law::BranchRule>& rules, bool series, const 
   const auto of_left = [&](NodeId node) {
     return is_split ? eval(node, part_of(domain, left)) : eval(node, domain);
   };
+  const auto mark_taken = [&](const Places& places) {
+    uint8_t* cells = taken.writable();
+    for (const uint32_t place : places) cells[place] = 1;
+  };
   const auto place_of = [&](size_t i) { return is_split ? left[i] : static_cast<uint32_t>(i); };
   for (const law::BranchRule& rule : rules) {
     if (is_split ? left.empty() : n == 0) break;
@@ -501,7 +502,7 @@ Vec Run::branches(const std::vector<law::BranchRule>& rules, bool series, const 
         taken = Column<uint8_t>::alike(n, 1);
         return result;
       }
-      for (const uint32_t place : left) taken.set(place, 1);
+      mark_taken(left);
       assembler.put(left, std::move(result));
       left = std::move(later);
       continue;
@@ -514,7 +515,7 @@ Vec Run::branches(const std::vector<law::BranchRule>& rules, bool series, const 
           taken = Column<uint8_t>::alike(n, 1);
           return result;
         }
-        for (const uint32_t place : left) taken.set(place, 1);
+        mark_taken(left);
         assembler.put(left, std::move(result));
         left.clear();
         break;
@@ -530,23 +531,32 @@ Vec Run::branches(const std::vector<law::BranchRule>& rules, bool series, const 
       continue;
     }
     Places holding;
-    for (size_t i = 0; i < (is_split ? left.size() : n); ++i) {
-      const uint32_t place = place_of(i);
-      if (condition.is_yes(i)) {
-        holding.push_back(place);
-      } else {
-        if (condition.mark[i] != Mark::kKnown) {
-          open.set(place, graver(open[place], condition.mark[i]));
-        }
-        later.push_back(place);
+    if (later.empty() && condition.all_known() && !condition.value.is_alike()) {
+      const int64_t* value = condition.value.cells();
+      holding = places_where(condition.size(), [value](size_t i) { return value[i] != 0; });
+      later = places_where(condition.size(), [value](size_t i) { return value[i] == 0; });
+      if (is_split) {
+        for (uint32_t& place : holding) place = left[place];
+        for (uint32_t& place : later) place = left[place];
       }
-    }
+    } else
+      for (size_t i = 0; i < (is_split ? left.size() : n); ++i) {
+        const uint32_t place = place_of(i);
+        if (condition.is_yes(i)) {
+          holding.push_back(place);
+        } else {
+          if (condition.mark[i] != Mark::kKnown) {
+            open.set(place, graver(open[place], condition.mark[i]));
+          }
+          later.push_back(place);
+        }
+      }
     if (!std::ranges::is_sorted(later)) std::ranges::sort(later);
     if (!holding.empty()) {
       if (holding.size() == n) {
         taken = Column<uint8_t>::alike(n, 1);
       } else {
-        for (const uint32_t place : holding) taken.set(place, 1);
+        mark_taken(holding);
       }
       Vec result = holding.size() == n ? eval(rule.result, domain)
                                        : eval(rule.result, part_of(domain, holding));
@@ -632,12 +642,8 @@ Vec Run::exceptions(const std::vector<law::ExceptionRule>& rules, Vec&& base, bo
     base.alike = alike;
     return std::move(base);
   }
-  Places rest;
-  Places two;
-  for (uint32_t i = 0; i < n; ++i) {
-    if (changed[i] == 0) rest.push_back(i);
-    if (changed[i] == 2) two.push_back(i);
-  }
+  const Places rest = places_where(n, [&](size_t i) { return changed[i] == 0; });
+  const Places two = places_where(n, [&](size_t i) { return changed[i] == 2; });
   if (!rest.empty()) {
     Vec kept = pick(base, rest);
     for (size_t i = 0; i < rest.size(); ++i) {

@@ -133,6 +133,7 @@ class Run {
   Vec combine(const law::Node& node, const Domain& domain);
   Vec take(const law::Node& node, const Domain& domain);
   Vec last_run(const law::Node& node, const Domain& domain);
+  Vec best_years(const law::Node& node, const Domain& domain);
   Vec in_period(const law::Node& node, const Domain& domain);
   int64_t order_date(law::EntityId entity, uint32_t row, Mark& mark) const;
 

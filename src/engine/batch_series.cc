@@ -503,6 +503,82 @@ Vec Run::last_run(const law::Node& node, const Domain& domain) {
                });
 }
 
+// The months of the years in which the sum of an expression is greatest; of equal years the later.
+Vec Run::best_years(const law::Node& node, const Domain& domain) {
+  const Vec series = series_by(node.args[0], Grain::kMonths, domain);
+  const Vec amount = eval(node.args[1], domain);
+  Column<Mark> marks = graver(series.mark, amount.mark);
+  if (series.series == nullptr) {
+    Vec out = series;
+    out.mark = std::move(marks);
+    return out;
+  }
+  const Vec by_year =
+      build(std::move(marks), series.alike && amount.alike, Grain::kMonths, Grain::kMonths,
+            [&](size_t i, std::vector<Item>& items, Mark& mark) {
+              if (amount.value[i] % (amount.denominator_of(i) * kMonthsPerYear) != 0) {
+                mark = Mark::kError;
+                return;
+              }
+              for (Item item : series.series->of(i)) {
+                for (const int32_t to = item.to; item.from <= to; item.from = item.to + 1) {
+                  item.to = std::min(to, last_of_year(item.from, Grain::kMonths));
+                  items.push_back(item);
+                }
+              }
+            });
+  if (is_empty(by_year)) return by_year;
+  const law::EntityId entity = program_.nodes[node.args[0]].type.row_entity;
+  const Parts parts = parts_of(by_year, node.args[2], entity, domain);
+  const Vec answer = eval(node.args[2], parts.domain);
+  struct Year {
+    int32_t year = 0;
+    Wide sum = 0;
+  };
+  std::vector<Year> years;  // of one place
+  size_t part = 0;
+  return build(Column<Mark>(by_year.mark), false, Grain::kMonths, Grain::kMonths,
+               [&](size_t i, std::vector<Item>& items, Mark& mark) {
+                 years.clear();
+                 while (part < parts.owner.size() && parts.owner[part] < i) ++part;
+                 for (; part < parts.owner.size() && parts.owner[part] == i; ++part) {
+                   mark = graver(mark, answer.mark[part]);
+                   const int32_t year = year_of_month(parts.from[part]);
+                   if (years.empty() || years.back().year != year) years.push_back({year, 0});
+                   years.back().sum += Wide{answer.value[part]} * parts.count[part];
+                 }
+                 if (mark != Mark::kKnown) return;
+                 if (!answer.denominators.empty()) {
+                   mark = Mark::kHand;
+                   return;
+                 }
+                 const int64_t wanted = std::max<int64_t>(
+                     amount.value[i] / (amount.denominator_of(i) * kMonthsPerYear), 0);
+                 const auto all = by_year.series->of(i);
+                 const size_t first = items.size();
+                 if (wanted >= static_cast<int64_t>(years.size())) {
+                   items.insert(items.end(), all.begin(), all.end());
+                 } else if (wanted > 0) {
+                   const auto last = years.begin() + (wanted - 1);
+                   const auto better = [](const Year& a, const Year& b) {
+                     return a.sum != b.sum ? a.sum > b.sum : a.year > b.year;
+                   };
+                   std::nth_element(years.begin(), last, years.end(), better);
+                   std::sort(years.begin(), last + 1,
+                             [](const Year& a, const Year& b) { return a.year < b.year; });
+                   auto next = years.begin();
+                   for (const Item& item : all) {
+                     const int32_t year = year_of_month(item.from);
+                     while (next != last + 1 && next->year < year) ++next;
+                     if (next != last + 1 && next->year == year) {
+                       items.push_back(item);
+                     }
+                   }
+                 }
+                 join_neighbours(items, first);
+               });
+}
+
 Vec Run::in_period(const law::Node& node, const Domain& domain) {
   const Vec point = eval(node.args[0], domain);
   const Grain grain =
@@ -561,8 +637,9 @@ Vec Run::series(const law::Node& node, const Domain& domain) {
     case Op::kExcept:
     case Op::kWithin:
       return combine(node, domain);
-    default:  // best years
-      return Vec::marked(domain.size, Mark::kHand);
+    default:
+      assert(node.op == Op::kBest);
+      return best_years(node, domain);
   }
 }
 

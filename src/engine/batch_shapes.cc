@@ -1,6 +1,7 @@
 #include "engine/batch_shapes.h"
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 
@@ -83,6 +84,9 @@ Shapes shapes_of(const law::Program& program, const EntityColumns& columns) {
   const uint32_t n = columns.rows;
   if (n < 2 * kRowsMin) return out;
   const Signatures signatures = signatures_of(program, columns);
+  if (std::ranges::adjacent_find(signatures.of, std::not_equal_to<>{}) == signatures.of.end()) {
+    return out;
+  }
   std::vector<uint32_t> shape_of(n, kNoShape);
   std::vector<uint32_t> rest(n);
   for (uint32_t row = 0; row < n; ++row) rest[row] = row;

@@ -234,7 +234,10 @@ benefit b4 of Person "B" "B" cite 7
   std::string months(int depth) {
     switch (random_() % 5) {
       case 0:
-        return "last 5 months of " + spells(depth);
+        return chance(2) ? "last 5 months of " + spells(depth)
+                         : "best " + pick({"1 year", "2 years", "3 years", "5 months"}) + " of (" +
+                               spells(depth) + ") by " +
+                               pick({"salary", "salary / 7", "(salary - 3 VND/month)"});
       case 1:
         return pick({"last run of ", "longest run of "}) + spells(depth);
       case 2:
@@ -375,6 +378,40 @@ benefit visit_money of Person "Tiền khám" "Visit money" cite 7
   const Compared one = compare(*program, people, Date::of(2025, 7, 1));
   EXPECT_EQ(one.rows, 40U);
   EXPECT_EQ(one.differ, 0U);
+}
+
+// Six months at 4 and twelve at 2 weigh the same: the later of the two years is the better one.
+TEST(Batch, TakesTheLaterOfTwoEquallyGoodYears) {
+  const auto program = checked(R"(
+define good of Person : months "G" "G" cite 7
+  = months of (best (n * 1 year) of work by salary)
+
+benefit good_months of Person "B" "B" cite 7
+  entitled when good >= 1 month
+  pays (1 VND * (good / 1 month)) once on 2025-01-01
+  from fund pot
+)");
+  ASSERT_NE(program, nullptr);
+  const std::string short_year = R"({"from": "2001-03", "to": "2001-08", "salary": 4})";
+  const std::string long_year = R"({"from": "2003-01", "to": "2003-12", "salary": 2})";
+  const std::string early_long = R"({"from": "1999-01", "to": "1999-12", "salary": 2})";
+  const std::string best = R"({"from": "2005-01", "to": "2007-02", "salary": 9})";
+  std::deque<facts::PersonFile> people;
+  for (const std::string& work :
+       {short_year + "," + long_year, early_long + "," + short_year,
+        early_long + "," + short_year + "," + long_year, short_year + "," + best, best}) {
+    for (const char* n : {"0", "1", "2", "3", "0.5"}) {
+      const std::string json =
+          R"({"Person": {"n": )" + std::string(n) + R"(, "work": [)" + work + "]}}";
+      auto file = facts::from_json(*program, json, 0);
+      ASSERT_TRUE(file.has_value()) << json;
+      people.push_back(std::move(*file));
+    }
+  }
+  const Compared one = compare(*program, people, Date::of(2025, 7, 1));
+  EXPECT_EQ(one.rows, people.size());
+  EXPECT_EQ(one.differ, 0U);
+  EXPECT_EQ(one.explained, 0U);
 }
 
 }  // namespace ansinh::engine

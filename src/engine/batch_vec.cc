@@ -14,6 +14,10 @@ namespace {
 
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 constexpr int64_t kCommonMax = int64_t{1} << 40;  // denominators of whole columns
+constexpr int64_t kDivisorMax = int64_t{1} << 61;
+// Fractions are reduced only when they grow beyond this.
+constexpr int64_t kLooseTop = int64_t{1} << 44;
+constexpr int64_t kLooseBottom = int64_t{1} << 16;
 
 bool fits(Wide value) { return value <= kMax && value >= -Wide{kMax}; }
 
@@ -122,6 +126,7 @@ Vec sum(const Vec& a, const Vec& b, bool is_difference) {
       out.set_fraction(i, numerator, p * q);
     }
   }
+  if (n != 0) settle_denominators(out);
   return done(std::move(pair), a);
 }
 
@@ -235,10 +240,12 @@ void Vec::set_fraction(size_t i, Wide numerator, Wide bottom) {
     numerator = -numerator;
     bottom = -bottom;
   }
-  const Wide common = gcd(numerator, bottom);
-  if (common > 1) {
-    numerator /= common;
-    bottom /= common;
+  if (bottom > kLooseBottom || numerator > kLooseTop || numerator < -kLooseTop) {
+    const Wide common = gcd(numerator, bottom);
+    if (common > 1) {
+      numerator /= common;
+      bottom /= common;
+    }
   }
   if (!fits(numerator) || !fits(bottom)) {
     mark.set(i, Mark::kHand);
@@ -246,6 +253,31 @@ void Vec::set_fraction(size_t i, Wide numerator, Wide bottom) {
   }
   value.set(i, static_cast<int64_t>(numerator));
   denominators.set(i, static_cast<int64_t>(bottom));
+}
+
+bool Vec::refine(int64_t factor) {
+  if (factor == 1) return true;
+  if (width_of(value) + static_cast<int>(std::bit_width(static_cast<uint64_t>(factor))) > 62) {
+    return false;
+  }
+  if (value.is_alike()) {
+    value = Column<int64_t>::alike(value.size(), value[0] * factor);
+  } else {
+    Column<int64_t> larger = Column<int64_t>::raw(value.size());
+    multiply_by(value.cells(), factor, larger.writable(), value.size());
+    value = std::move(larger);
+  }
+  denominator *= factor;
+  return true;
+}
+
+void unify(Vec& a, Vec& b) {
+  if (!a.denominators.empty() || !b.denominators.empty()) return;
+  if (a.denominator == b.denominator) return;
+  const int64_t common = std::lcm(a.denominator, b.denominator);
+  if (common <= 0 || common > kCommonMax) return;
+  // Both or neither: a column that was made finer alone says the same.
+  if (a.refine(common / a.denominator)) b.refine(common / b.denominator);
 }
 
 void Vec::spread() {
@@ -299,9 +331,14 @@ struct ByColumn {
 
 Vec pick(const Vec& from, const Column<uint32_t>& places) { return picked(from, ByColumn{places}); }
 
-void put(Vec& all, const Places& places, const Vec& part) {
+void put(Vec& all, const Places& places, const Vec& values) {
   if (places.empty()) return;
   all.alike = false;
+  Vec finer;  // with the denominator of all
+  const bool may_unify = all.denominators.empty() && values.denominators.empty() &&
+                         all.denominator != values.denominator;
+  if (may_unify) unify(all, finer = values);
+  const Vec& part = may_unify ? finer : values;
   if (!part.denominators.empty() || part.denominator != all.denominator) all.spread();
   if (!(part.mark.is_alike() && all.mark.is_alike(part.mark[0]))) {
     all.mark.scatter(places, part.mark);
@@ -425,6 +462,7 @@ Vec multiply(const Vec& a, const Vec& b) {
     out.set_fraction(i, Wide{a.value[i]} * b.value[i],
                      Wide{a.denominator_of(i)} * b.denominator_of(i));
   }
+  if (n != 0) settle_denominators(out);
   return done(std::move(pair), a);
 }
 
@@ -451,12 +489,30 @@ Vec divide(const Vec& a, const Vec& b) {
     out.set_fraction(i, Wide{a.value[i]} * b.denominator_of(i),
                      Wide{a.denominator_of(i)} * b.value[i]);
   }
+  if (pair.places != 0) settle_denominators(out);
   return done(std::move(pair), a);
 }
 
 Vec rounded(const Vec& a, Rounding mode, const Vec& multiple) {
   Pair pair = merged(a, multiple);
   Vec& out = pair.out;
+  // To the same multiple everywhere, from one denominator: by one divisor.
+  int64_t divisor = 0;
+  if (!pair.out.alike && pair.places != 0 && a.denominators.empty() &&
+      multiple.denominators.empty() && multiple.denominator == 1 && multiple.value.is_alike() &&
+      multiple.value[0] > 0 && multiple.value[0] <= kCommonMax &&
+      !__builtin_mul_overflow(a.denominator, multiple.value[0], &divisor) &&
+      divisor <= kDivisorMax && width_of(a.value) <= 62) {
+    if (a.value.is_alike()) {
+      out.value = Column<int64_t>::alike(
+          pair.places,
+          static_cast<int64_t>(nearest(a.value[0], divisor, mode)) * multiple.value[0]);
+    } else {
+      divide_by(a.value.cells(), divisor, mode, multiple.value[0], fresh(out.value, pair.places),
+                pair.places);
+    }
+    return done(std::move(pair), a);
+  }
   out.value = Column<int64_t>::alike(pair.places, 0);
   out.denominators = Column<int64_t>::alike(pair.places, 1);
   for (size_t i = 0; i < pair.places; ++i) {
@@ -486,10 +542,26 @@ Vec rounded(const Vec& a, Rounding mode, const Vec& multiple) {
   return done(std::move(pair), a);
 }
 
-Vec extreme_of(const Vec& a, const Vec& b, bool is_number, bool greatest) {
+Vec extreme_of(const Vec& one, const Vec& other, bool is_number, bool greatest) {
+  Vec a = one;
+  Vec b = other;
+  if (is_number) unify(a, b);
   Pair pair = merged(a, b);
   Vec& out = pair.out;
   const size_t n = pair.places;
+  if (!out.alike && a.denominators.empty() && b.denominators.empty() &&
+      a.denominator == b.denominator && !(a.value.is_alike() && b.value.is_alike())) {
+    out.denominator = a.denominator;
+    int64_t* to = fresh(out.value, n);
+    if (b.value.is_alike()) {
+      (greatest ? at_least : at_most)(a.value.cells(), b.value[0], to, n);
+    } else if (a.value.is_alike()) {
+      (greatest ? at_least : at_most)(b.value.cells(), a.value[0], to, n);
+    } else {
+      (greatest ? greater_columns : lesser_columns)(a.value.cells(), b.value.cells(), to, n);
+    }
+    return done(std::move(pair), a);
+  }
   out.value = Column<int64_t>::raw(n);
   int64_t* value = out.value.writable();
   int64_t* bottoms = nullptr;

@@ -40,6 +40,19 @@ Column<Mark> graver(const Column<Mark>& a, const Column<Mark>& b);
 
 using Places = std::vector<uint32_t>;  // indexes into a domain
 
+// Those of the first n at which it holds.
+template <typename Holds>
+Places places_where(size_t n, const Holds& holds) {
+  Places out(n);
+  size_t count = 0;
+  for (size_t i = 0; i < n; ++i) {
+    out[count] = static_cast<uint32_t>(i);
+    count += holds(i) ? 1 : 0;
+  }
+  out.resize(count);
+  return out;
+}
+
 inline constexpr uint32_t kNoRow = 0xFFFFFFFF;
 
 struct Item {  // of a series: as Stretch, with at most one row
@@ -84,6 +97,8 @@ struct Vec {
   static Vec marked(size_t size, Mark mark);
   static Vec of(size_t size, const law::Value& value);       // must outlive the Vec if it is a text
   void set_fraction(size_t i, Wide numerator, Wide bottom);  // kHand if too large
+  // The same numbers over `denominator` * factor for every place, unless they may not fit.
+  bool refine(int64_t factor);
   // Denominators of each place, to be overwritten place by place.
   void spread();
   // All places from the one that was computed; alike.
@@ -94,6 +109,9 @@ struct Vec {
 inline bool is_empty(const Vec& vec) {
   return vec.alike && vec.size() != 0 && vec.series->of(0).empty();
 }
+
+// One denominator for both, where each has one and they do not differ too much.
+void unify(Vec& a, Vec& b);
 
 // One denominator for all where they are alike.
 void settle_denominators(Vec& vec);
