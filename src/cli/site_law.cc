@@ -47,25 +47,25 @@ Text label_of(const law::Item& item) {
 }
 
 Text kind_of(const law::Item& item) {
-  static const Text kKinds[] = {{"đơn vị tiền", "currency"},
-                                {"văn bản", "act"},
-                                {"dựa trên", "stands on"},
-                                {"danh mục", "enumeration"},
-                                {"quỹ", "fund"},
-                                {"bên đóng, bên chi", "party"},
-                                {"dữ kiện", "facts"},
-                                {"mức theo ngày", "value by date"},
-                                {"bảng", "table"},
-                                {"lịch", "calendar"},
-                                {"định nghĩa", "definition"},
-                                {"ngoại lệ", "exception"},
-                                {"chế độ", "benefit"},
-                                {"khoản đóng", "contribution"},
-                                {"mức cao nhất", "highest of"},
-                                {"diễn biến", "carry"},
-                                {"chưa diễn đạt", "not yet expressed"},
-                                {"ca thử", "case"}};
-  return kKinds[item.value.index()];
+  static const Text kinds[] = {{"đơn vị tiền", "currency"},
+                               {"văn bản", "act"},
+                               {"dựa trên", "stands on"},
+                               {"danh mục", "enumeration"},
+                               {"quỹ", "fund"},
+                               {"bên đóng, bên chi", "party"},
+                               {"dữ kiện", "facts"},
+                               {"mức theo ngày", "value by date"},
+                               {"bảng", "table"},
+                               {"lịch", "calendar"},
+                               {"định nghĩa", "definition"},
+                               {"ngoại lệ", "exception"},
+                               {"chế độ", "benefit"},
+                               {"khoản đóng", "contribution"},
+                               {"mức cao nhất", "highest of"},
+                               {"diễn biến", "carry"},
+                               {"chưa diễn đạt", "not yet expressed"},
+                               {"ca thử", "case"}};
+  return kinds[item.value.index()];
 }
 
 // `use` and the frame of a file are shown as text only.

@@ -66,8 +66,9 @@ class Search {
 
   std::vector<Boundary> run() {
     std::vector<Boundary> all;
-    std::vector<BoundaryAtom> atoms = boundary_atoms(program_);
-    for (BoundaryAtom& atom : atoms) all.push_back(Boundary{std::move(atom), {}, {}, {}});
+    const std::vector<BoundaryAtom> atoms = boundary_atoms(program_);
+    all.reserve(atoms.size());
+    for (const BoundaryAtom& atom : atoms) all.push_back(Boundary{atom, {}, {}, {}});
     std::vector<std::vector<Seed>> seeds = plant(all);
     std::map<std::string, int> counts;
     for (size_t i = 0; i < all.size(); ++i) {

@@ -37,7 +37,7 @@ Answer time_between(Op op, const Answer& a, const Answer& b) {
     case Op::kMonthsBetween:
       return Answer::whole(whole_months_between(a.date(), b.date()));
     default:
-      return Answer::whole(whole_years_between(a.date(), b.date()) * kMonthsPerYear);
+      return Answer::whole(int64_t{whole_years_between(a.date(), b.date())} * kMonthsPerYear);
   }
 }
 

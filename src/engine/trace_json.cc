@@ -261,11 +261,11 @@ json Writer::outcome(const Outcome& outcome) {
 }
 
 const law::Type& Writer::type_of(const Step& step) const {
-  static const law::Type kYesNoType{.base = law::Base::kYesNo};
+  static const law::Type yes_no{.base = law::Base::kYesNo};
   if (step.definition != law::kNoId) return p_.definitions[step.definition].type;
   if (step.param != law::kNoId) return p_.params[step.param].type;
   if (step.table != law::kNoId) return p_.tables[step.table].type;
-  return kYesNoType;
+  return yes_no;
 }
 
 json Writer::step(const Step& step) {

@@ -217,11 +217,11 @@ std::string Writer::step_name(const Step& step) const {
 }
 
 const law::Type& Writer::step_type(const Step& step) const {
-  static const law::Type kYesNoType{.base = law::Base::kYesNo};
+  static const law::Type yes_no{.base = law::Base::kYesNo};
   if (step.definition != law::kNoId) return p_.definitions[step.definition].type;
   if (step.param != law::kNoId) return p_.params[step.param].type;
   if (step.table != law::kNoId) return p_.tables[step.table].type;
-  return kYesNoType;
+  return yes_no;
 }
 
 void Writer::step(StepId id, int depth) {

@@ -164,11 +164,14 @@ bool Draft::link_tops(Span whole) {
     if (program_.is_within(subject->instance->entity, row->instance->entity)) continue;
     const std::string& name = program_.entities[row->instance->entity].name;
     const std::string& other = program_.entities[subject->instance->entity].name;
+    std::string both_vi = name;
+    both_vi.append(" và ").append(other);
+    std::string both_en = name;
+    both_en.append(" and ").append(other);
     refuse(
         "not-one-line", row->span,
-        {name + " và " + other + " không thuộc cùng một nhánh: không biết câu hỏi là về ai",
-         name + " and " + other +
-             " are not in one line: it is not clear whom the question is about"},
+        {both_vi + " không thuộc cùng một nhánh: không biết câu hỏi là về ai",
+         both_en + " are not in one line: it is not clear whom the question is about"},
         {"chỉ ghi một trong hai ở tầng ngoài cùng", "give only one of the two at the top level"});
     return false;
   }

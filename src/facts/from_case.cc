@@ -84,7 +84,7 @@ class CaseLoader {
       return;
     }
     auto value = literal(expr, program_.facts[id].type);
-    if (value) draft_.state_fact(row, id, std::move(*value), expr.span);
+    if (value) draft_.state_fact(row, id, std::move(value), expr.span);
   }
 
   std::optional<law::Value> literal(const law::Expr& expr, const law::Type& type) {

@@ -140,7 +140,8 @@ class Reader {
 
   static std::string normalized(const std::string& value) {
     auto text = normalize(value);
-    return text ? std::move(*text) : value;  // the parser accepts valid UTF-8 only
+    if (text) return std::move(*text);
+    return value;  // the parser accepts valid UTF-8 only
   }
 
   // What the parser last read, if it is short enough to say.

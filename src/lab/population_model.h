@@ -34,7 +34,7 @@ inline constexpr int64_t kNoAmount = INT64_MIN;
 inline constexpr int64_t kSaidNone = INT64_MIN + 1;  // of a fact: known not to exist
 
 // Traits that every model has; those with numbers have the numbers as names.
-enum BuiltInTrait : TraitId {
+enum BuiltInTrait : TraitId {  // NOLINT(performance-enum-size): they are TraitIds
   kAge,
   kSex,            // female, male
   kLiving,         // alive, dead: died within the year before the date
@@ -48,10 +48,10 @@ enum BuiltInTrait : TraitId {
   kBuiltInTraits
 };
 // Amounts that every model has; dates are days since 1970-01-01.
-enum BuiltInAmount : AmountId {
-  kOn,     // the date of the population
-  kBirth,  // date
-  kDeath,  // date; none of the living
+enum BuiltInAmount : AmountId {  // NOLINT(performance-enum-size): they are AmountIds
+  kOn,                           // the date of the population
+  kBirth,                        // date
+  kDeath,                        // date; none of the living
   kInfantBirth,
   kPartnerInfantBirth,
   kBuiltInAmounts
