@@ -4,14 +4,14 @@
 
 #include <cstdint>
 
+namespace ansinh::facts {
+inline constexpr int64_t kArrowNullable = 2;  // of ArrowSchema::flags
+}
+
 extern "C" {
 
 #ifndef ARROW_C_DATA_INTERFACE
 #define ARROW_C_DATA_INTERFACE
-inline constexpr int64_t ARROW_FLAG_DICTIONARY_ORDERED = 1;
-inline constexpr int64_t ARROW_FLAG_NULLABLE = 2;
-inline constexpr int64_t ARROW_FLAG_MAP_KEYS_SORTED = 4;
-
 struct ArrowSchema {
   const char* format;
   const char* name;

@@ -247,7 +247,7 @@ ArrowField arrow_field(const ArrowSchema& schema, const std::string& path) {
 
 JsonValue arrow_value(const ArrowField& field, const ArrowArray& array, int64_t at, Span span) {
   const int64_t i = array.offset + at;
-  const JsonValue nothing{JsonKind::kNull, span, {}, {}, {}};
+  JsonValue nothing{JsonKind::kNull, span, {}, {}, {}};
   if (field.form == ArrowForm::kNull) return nothing;
   if (array.null_count != 0 && array.buffers[0] != nullptr && !bit(array.buffers[0], i))
     return nothing;

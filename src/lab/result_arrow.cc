@@ -292,7 +292,7 @@ ArrowSchema schema_of(std::string format, std::string name, std::vector<ArrowSch
   return {held->format.c_str(),
           held->name.c_str(),
           nullptr,
-          may_be_null ? ARROW_FLAG_NULLABLE : 0,
+          may_be_null ? facts::kArrowNullable : 0,
           static_cast<int64_t>(held->children.size()),
           held->child_pointers.data(),
           dictionary != nullptr ? &held->dictionary : nullptr,
