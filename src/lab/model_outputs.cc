@@ -176,7 +176,7 @@ class Outputs {
                        {"thêm \"each\" hoặc bỏ mục này", "add \"each\", or take this out"});
       }
     }
-    if (const auto when = at.find("when")) out.when = names_.condition(*when, unit, false);
+    if (const auto when = at.find("when")) out.when = names_.condition(when, unit, false);
     const auto trait = at.find("trait");
     const auto amount = at.find("amount");
     const auto text = at.find("text");

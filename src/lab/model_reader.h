@@ -89,7 +89,8 @@ class Names {
 };
 
 // The files beside the model: "people" and its tables.
-void read_people(const Cursor& at, Names& names, const std::string& folder, std::string& all_bytes);
+void read_people(const Cursor& root, Names& names, const std::string& folder,
+                 std::string& all_bytes);
 // "steps"; "facts", "given" and "lists".
 void read_steps(const Cursor& at, Names& names);
 void read_outputs(const Cursor& root, Names& names);

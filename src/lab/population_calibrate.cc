@@ -68,7 +68,7 @@ void fit(const Cells& cells, const Model& model, Draw& draw) {
       if (sum <= 0) continue;
       const Wide wanted = static_cast<Wide>(model.targets[draw.targets[k]].figure) * count;
       const Wide factor = static_cast<Wide>(draw.millionths[k]) * wanted / sum;
-      draw.millionths[k] = static_cast<uint64_t>(std::clamp<Wide>(factor, 1, 1000 * kOne));
+      draw.millionths[k] = static_cast<uint64_t>(std::clamp<Wide>(factor, 1, Wide{1000} * kOne));
     }
   }
 }

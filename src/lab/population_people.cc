@@ -159,11 +159,10 @@ class Assembly {
 
   void make_nuclei() {
     for (uint32_t person = 0; person < count_; ++person) {
-      if (age_[person] < kAdult) {
-        children_.push_back(person);
-      } else if (partner_[person] != kNobody) {
+      const bool is_minor = age_[person] < kAdult;
+      if (!is_minor && partner_[person] != kNobody) {
         if (sex_[person] == 0) add_nucleus(person, partner_[person]);
-      } else if (chance(rules_.with_parents_percent[age_[person]])) {
+      } else if (is_minor || chance(rules_.with_parents_percent[age_[person]])) {
         children_.push_back(person);
       } else {
         add_nucleus(sex_[person] == 0 ? person : kNobody, sex_[person] == 0 ? kNobody : person);
