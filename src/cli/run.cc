@@ -12,6 +12,7 @@
 #include "cli/snapshot.h"
 #include "cli/terminal.h"
 #include "lab/chunk_pool.h"
+#include "lab/result_ipc.h"
 
 namespace ansinh::cli {
 
@@ -155,13 +156,16 @@ int run(Options options, const Terminal& terminal) {
     if (!opened) return cannot_write(terminal, opened.error());
     out.emplace(std::move(*opened));
   }
-  const lab::CsvResults format(*law.program, terminal.language);
+  const lab::CsvResults csv(*law.program, terminal.language);
+  const lab::IpcResults ipc(*law.program);
+  const lab::ResultFormat* format = &csv;
+  if (options.out.ends_with(".arrow") || options.out.ends_with(".arrows")) format = &ipc;
   auto progress = std::make_unique<RunProgress>(terminal, source->trees());
   lab::RunOptions how;
   how.on = on;
   how.threads = options.nation.threads == 0 ? lab::usual_threads() : options.nation.threads;
   how.all = options.all;
-  if (out) how.format = &format;
+  if (out) how.format = format;
   how.sink = [&](std::string_view bytes) -> std::optional<Diagnostic> {
     if (auto wrong = out->write(bytes)) return cannot_write_out(*wrong);
     return std::nullopt;
@@ -219,8 +223,10 @@ void add_run(CLI::App& app, const Terminal& terminal, Command& chosen) {
   add_nation_options(*command, terminal, options->nation);
   command
       ->add_option("-o,--out", options->out,
-                   terminal.say("Kết quả từng người dạng CSV (- để in ra đầu ra chuẩn)",
-                                "Everyone's results as CSV (- for standard output)"))
+                   terminal.say("Kết quả từng người dạng CSV (- để in ra đầu ra chuẩn), hoặc luồng "
+                                "Arrow IPC nếu tên kết thúc bằng .arrow hay .arrows",
+                                "Everyone's results as CSV (- for standard output), or as an Arrow "
+                                "IPC stream if the name ends in .arrow or .arrows"))
       ->type_name("FILE");
   command
       ->add_option("--tables", options->tables,

@@ -155,15 +155,20 @@ ArrowResults::ArrowResults(const law::Program& program)
   frequencies_ = frequencies;
   currency_ = currency;
   units_ = units;
-  const std::string token = chunk(ResultTable{});  // the columns, for a table without rows
-  uint64_t number = 0;
-  std::memcpy(&number, token.data(), sizeof(number));
-  empty_ = made_.extract(number).mapped();
+  empty_ = make({});  // the columns, for a table without rows
 }
 
 ArrowResults::~ArrowResults() = default;
 
 std::string ArrowResults::chunk(const ResultTable& table) const {
+  auto batch = make(table);
+  const std::lock_guard lock(mutex_);
+  const uint64_t number = next_++;
+  made_.emplace(number, std::move(batch));
+  return {reinterpret_cast<const char*>(&number), sizeof(number)};
+}
+
+std::shared_ptr<const ArrowBatch> ArrowResults::make(const ResultTable& table) const {
   const std::string decimal = "d:38," + std::to_string(kPlaces);
   Column record("record", "l"), name("name", "u"), person("person", "i"), row("row", "i"),
       benefit("benefit", "i", benefits_), status("status", "i", statuses_),
@@ -244,10 +249,7 @@ std::string ArrowResults::chunk(const ResultTable& table) const {
                          &amount_exact, &currency,      &each,       &on,         &from,    &until,
                          &duration,     &duration_unit, &party,      &fund,       &counted})
     batch->columns.push_back(std::move(*column));
-  const std::lock_guard lock(mutex_);
-  const uint64_t number = next_++;
-  made_.emplace(number, std::move(batch));
-  return {reinterpret_cast<const char*>(&number), sizeof(number)};
+  return batch;
 }
 
 void ArrowResults::take(std::string_view tokens) {
@@ -360,11 +362,20 @@ struct Stream {
   size_t next = 0;
 };
 
-int get_schema(ArrowArrayStream* stream, ArrowSchema* out) {
-  const auto* held = static_cast<const Stream*>(stream->private_data);
+ArrowSchema schema_of(const ArrowBatch& batch) {
   std::vector<ArrowSchema> columns;
-  for (const Column& column : held->columns->columns) columns.push_back(schema_of(column));
-  *out = schema_of("+s", "", std::move(columns), nullptr, false);
+  for (const Column& column : batch.columns) columns.push_back(schema_of(column));
+  return schema_of("+s", "", std::move(columns), nullptr, false);
+}
+
+ArrowArray array_of(const std::shared_ptr<const ArrowBatch>& batch) {
+  auto* table = new HeldArray{batch, {}, {}, {}, {}};
+  for (const Column& column : batch->columns) table->children.push_back(array_of(batch, column));
+  return array_of(table, batch->rows, 0, 1);
+}
+
+int get_schema(ArrowArrayStream* stream, ArrowSchema* out) {
+  *out = schema_of(*static_cast<const Stream*>(stream->private_data)->columns);
   return 0;
 }
 
@@ -372,10 +383,7 @@ int get_next(ArrowArrayStream* stream, ArrowArray* out) {
   auto* held = static_cast<Stream*>(stream->private_data);
   *out = {};
   if (held->next == held->batches.size()) return 0;
-  const auto& batch = held->batches[held->next++];
-  auto* table = new HeldArray{batch, {}, {}, {}, {}};
-  for (const Column& column : batch->columns) table->children.push_back(array_of(batch, column));
-  *out = array_of(table, batch->rows, 0, 1);
+  *out = array_of(held->batches[held->next++]);
   return 0;
 }
 
@@ -387,6 +395,12 @@ void release_stream(ArrowArrayStream* stream) {
 }
 
 }  // namespace
+
+void ArrowResults::batch(const ResultTable& table, ArrowSchema& schema, ArrowArray& array) const {
+  const auto batch = make(table);
+  schema = schema_of(*batch);
+  array = array_of(batch);
+}
 
 void ArrowResults::stream(ArrowArrayStream& out) const {
   out = {get_schema, get_next, get_last_error, release_stream, new Stream{empty_, taken_, 0}};

@@ -33,10 +33,14 @@ class ArrowResults final : public ResultFormat {
   std::string chunk(const ResultTable& table) const override;
   void take(std::string_view tokens);
 
+  // One batch of its own, without keeping it; both are the caller's, to be released.
+  void batch(const ResultTable& table, ArrowSchema& schema, ArrowArray& array) const;
   // A stream of what has been taken; it may outlive this. `out` is the caller's, to be released.
   void stream(ArrowArrayStream& out) const;
 
  private:
+  std::shared_ptr<const ArrowBatch> make(const ResultTable& table) const;
+
   const law::Program& program_;
   ReasonWords vi_, en_;
   std::shared_ptr<const ArrowWords> benefits_, statuses_, currency_, frequencies_, units_, parties_,

@@ -1,8 +1,8 @@
 // What each person is due, as a table of typed columns, a chunk of the run at a time; and the text
 // or bytes that become of it.
 //
-// A ResultFormat turns chunks into bytes that stand one after another in a file. CSV is here; what
-// else is wanted (Arrow IPC) is another ResultFormat.
+// A ResultFormat turns chunks into bytes that stand one after another in a file. CSV is here,
+// Arrow's in result_arrow.h and result_ipc.h.
 #pragma once
 
 #include <cstdint>
