@@ -129,25 +129,23 @@ int64_t sized(const void* buffer, int64_t at, int width) {
   return width == 4 ? cell<int32_t>(buffer, at) : cell<int64_t>(buffer, at);
 }
 
-std::string digits_of(const ArrowField& field, const void* buffer, int64_t at) {
-  const auto text = [](auto value) { return std::to_string(value); };
+int64_t integer_of(const ArrowField& field, const void* buffer, int64_t at) {
   switch (field.width) {
     case 1:
-      return field.is_signed ? text(cell<int8_t>(buffer, at)) : text(cell<uint8_t>(buffer, at));
+      return field.is_signed ? cell<int8_t>(buffer, at) : cell<uint8_t>(buffer, at);
     case 2:
-      return field.is_signed ? text(cell<int16_t>(buffer, at)) : text(cell<uint16_t>(buffer, at));
+      return field.is_signed ? cell<int16_t>(buffer, at) : cell<uint16_t>(buffer, at);
     case 4:
-      return field.is_signed ? text(cell<int32_t>(buffer, at)) : text(cell<uint32_t>(buffer, at));
+      return field.is_signed ? cell<int32_t>(buffer, at) : cell<uint32_t>(buffer, at);
     default:
-      return field.is_signed ? text(cell<int64_t>(buffer, at)) : text(cell<uint64_t>(buffer, at));
+      return cell<int64_t>(buffer, at);
   }
 }
 
-int64_t index_of(const ArrowField& field, const void* buffer, int64_t at) {
-  int64_t index = 0;
-  const std::string digits = digits_of(field, buffer, at);
-  std::from_chars(digits.data(), digits.data() + digits.size(), index);
-  return index;
+std::string digits_of(const ArrowField& field, const void* buffer, int64_t at) {
+  const int64_t value = integer_of(field, buffer, at);
+  const bool is_large = field.width == 8 && !field.is_signed;
+  return is_large ? std::to_string(static_cast<uint64_t>(value)) : std::to_string(value);
 }
 
 std::string decimal_of(const ArrowField& field, const void* buffer, int64_t at) {
@@ -182,6 +180,9 @@ std::string_view view_of(const ArrowArray& array, int64_t at) {
 }
 
 JsonValue text_value(std::string_view bytes, Span span) {
+  const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
+  if (std::ranges::all_of(bytes, is_plain))
+    return {JsonKind::kString, span, std::string(bytes), {}, {}};
   auto normal = normalize(bytes);
   // What is not UTF-8 is no text: whoever reads it says that it has the wrong shape.
   if (!normal) return {JsonKind::kArray, span, {}, {}, {}};
@@ -276,7 +277,7 @@ JsonValue arrow_value(const ArrowField& field, const ArrowArray& array, int64_t 
       return day_value(field, days, days * field.per_day == moment, span);
     }
     case ArrowForm::kDictionary:
-      return arrow_value(*field.inner, *array.dictionary, index_of(field, array.buffers[1], i),
+      return arrow_value(*field.inner, *array.dictionary, integer_of(field, array.buffers[1], i),
                          span);
     case ArrowForm::kList: {
       const int64_t first = sized(array.buffers[1], i, field.width);
