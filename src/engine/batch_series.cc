@@ -395,7 +395,7 @@ Vec Run::combine(const law::Node& node, const Domain& domain) {
   const Grain grain = node.type.grain;
   const std::optional<Grain> wanted =
       grain == Grain::kRows ? std::nullopt : std::optional<Grain>(grain);
-  const Vec a = series_by(node.args[0], wanted, domain);
+  Vec a = series_by(node.args[0], wanted, domain);
   const Vec b = series_by(node.args[1], a.series != nullptr ? a.series->unit : wanted, domain);
   Column<Mark> marks = graver(a.mark, b.mark);
   // Rows of two entities have no common name: nothing can be asked of them, and they are dropped.
@@ -513,7 +513,7 @@ Vec Run::best_years(const law::Node& node, const Domain& domain) {
     out.mark = std::move(marks);
     return out;
   }
-  const Vec by_year =
+  Vec by_year =
       build(std::move(marks), series.alike && amount.alike, Grain::kMonths, Grain::kMonths,
             [&](size_t i, std::vector<Item>& items, Mark& mark) {
               if (amount.value[i] % (amount.denominator_of(i) * kMonthsPerYear) != 0) {

@@ -121,7 +121,7 @@ Vec pick(const Vec& from, const Places& places);
 Vec pick(const Vec& from, const Column<uint32_t>& places);
 
 // Overwrites places of a column without series.
-void put(Vec& all, const Places& places, const Vec& part);
+void put(Vec& all, const Places& places, const Vec& values);
 
 // Puts columns for parts of a domain together. What is put nowhere is kHand.
 class Assembler {
@@ -145,7 +145,7 @@ Vec divide(const Vec& a, const Vec& b);  // by zero: kError
 Vec rounded(const Vec& a, Rounding mode, const Vec& multiple);
 
 // The greater or the lesser of both.
-Vec extreme_of(const Vec& a, const Vec& b, bool is_number, bool greatest);
+Vec extreme_of(const Vec& one, const Vec& other, bool is_number, bool greatest);
 
 // -1, 0, 1 for two known numbers.
 int compare_numbers(const Vec& a, size_t i, const Vec& b, size_t j);

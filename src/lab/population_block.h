@@ -51,9 +51,12 @@ struct Block {
   // Of a household trait that has changed.
   void forget_spread(TraitId trait) { spread_[trait].clear(); }
 
+  // Room to work in.
+  // NOLINTBEGIN(readability-identifier-naming)
   std::vector<std::vector<uint8_t>> spread_;  // household traits by person, where asked for
   std::vector<uint32_t> selected_;
   std::vector<uint64_t> weights_;
+  // NOLINTEND(readability-identifier-naming)
 };
 
 // `people` in 1 … kBlockPeople.

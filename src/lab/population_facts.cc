@@ -65,6 +65,8 @@ int64_t FactValues::of_one(const FactSource& source, Unit unit, uint32_t i) cons
   return value(source, trait, i);
 }
 
+// It writes a column.
+// NOLINTNEXTLINE(readability-make-member-function-const)
 void FactValues::number_texts(const FactSource& source, std::vector<int64_t>& values) {
   FactColumn& texts = column(source.fact);
   std::unordered_map<int64_t, uint32_t> numbers;

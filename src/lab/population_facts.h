@@ -47,7 +47,6 @@ class FactValues {
 
  private:
   int64_t value(const FactSource& source, std::span<const uint8_t> trait, uint32_t i) const;
-  // NOLINTNEXTLINE(readability-make-member-function-const): it writes a column
   void number_texts(const FactSource& source, std::vector<int64_t>& values);
 
   Block& block_;

@@ -364,6 +364,7 @@ struct Stream {
 
 ArrowSchema schema_of(const ArrowBatch& batch) {
   std::vector<ArrowSchema> columns;
+  columns.reserve(batch.columns.size());
   for (const Column& column : batch.columns) columns.push_back(schema_of(column));
   return schema_of("+s", "", std::move(columns), nullptr, false);
 }
