@@ -1,4 +1,4 @@
-.PHONY: build test bench format tidy coverage clean
+.PHONY: build test bench format tidy sanitize clean
 
 build:
 	scripts/setup
@@ -18,9 +18,9 @@ tidy: build
 	scripts/setup ci
 	scripts/tidy
 
-coverage:
+sanitize:
 	scripts/setup ci
-	scripts/coverage
+	scripts/sanitize
 
 clean:
 	rm -rf build build-*/

@@ -15,7 +15,7 @@ Date date(std::string_view text) {
   return value.value_or(Date{});
 }
 
-std::string error_of(std::string_view text) {
+std::string date_error(std::string_view text) {
   const auto value = Date::parse(text);
   return value ? "no error" : value.error();
 }
@@ -62,18 +62,18 @@ TEST(Date, KnowsLeapYears) {
 }
 
 TEST(Date, RefusesWhatIsNoDateAndSaysWhy) {
-  EXPECT_EQ(error_of("2025-02-30"), "day");
-  EXPECT_EQ(error_of("2025-00-40"), "month");
-  EXPECT_EQ(error_of("2025-31-40"), "month");
-  EXPECT_EQ(error_of("2025-04-00"), "day");
-  EXPECT_EQ(error_of("2025-31-12"), "swapped");
-  EXPECT_EQ(error_of("2025-13-01"), "swapped");
-  EXPECT_EQ(error_of("1799-12-31"), "year");
-  EXPECT_EQ(error_of("2401-01-01"), "year");
+  EXPECT_EQ(date_error("2025-02-30"), "day");
+  EXPECT_EQ(date_error("2025-00-40"), "month");
+  EXPECT_EQ(date_error("2025-31-40"), "month");
+  EXPECT_EQ(date_error("2025-04-00"), "day");
+  EXPECT_EQ(date_error("2025-31-12"), "swapped");
+  EXPECT_EQ(date_error("2025-13-01"), "swapped");
+  EXPECT_EQ(date_error("1799-12-31"), "year");
+  EXPECT_EQ(date_error("2401-01-01"), "year");
   for (const char* text :
        {"", "2025", "2025-7-1", "01/07/2025", "2025/07/01", "2025-07-01 ", " 2025-07-01",
         "2025-07-0x", "-025-07-01", "20250701", "2025-07-01T00"}) {
-    EXPECT_EQ(error_of(text), "format") << text;
+    EXPECT_EQ(date_error(text), "format") << text;
   }
 }
 

@@ -27,7 +27,7 @@ Rational number(std::string_view text) {
   return value.value_or(Rational());
 }
 
-std::string error_of(std::string_view text) {
+std::string rational_error(std::string_view text) {
   const auto value = Rational::parse(text);
   return value ? "no error: " + value->to_string() : value.error();
 }
@@ -276,12 +276,12 @@ TEST(Rational, RefusesWhatIsNoNumber) {
   for (const char* text : {"",     "-",    "+1",   "1.",   ".5",  "1..2",  "1.2.3", "_1",   "1_",
                            "1__2", "1._5", "1_.5", "1/",   "/2",  "1/2/3", "1.5/2", "1/-2", "--1",
                            " 1",   "1 ",   "1e5",  "0x1F", "1,5", "NaN",   "٣",     "1\n"}) {
-    EXPECT_EQ(error_of(text), "format") << '"' << text << '"';
+    EXPECT_EQ(rational_error(text), "format") << '"' << text << '"';
   }
-  EXPECT_EQ(error_of(std::string_view("1\0", 2)), "format");
-  EXPECT_EQ(error_of("1/0"), "zero-denominator");
-  EXPECT_EQ(error_of("0/0"), "zero-denominator");
-  EXPECT_EQ(error_of(std::string(10'001, '1')), "too-long");
+  EXPECT_EQ(rational_error(std::string_view("1\0", 2)), "format");
+  EXPECT_EQ(rational_error("1/0"), "zero-denominator");
+  EXPECT_EQ(rational_error("0/0"), "zero-denominator");
+  EXPECT_EQ(rational_error(std::string(10'001, '1')), "too-long");
   EXPECT_TRUE(Rational::parse(std::string(10'000, '1')).has_value());
 }
 

@@ -16,7 +16,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct BoundariesOptions {
   std::vector<std::string> paths;
   std::string out;
   bool json = false;
@@ -141,7 +141,7 @@ std::string as_text(const std::vector<engine::Boundary>& all, const law::Program
                  "; reached by no case: " + std::to_string(all.size() - both - one) + "\n");
 }
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const BoundariesOptions& options, const Terminal& terminal) {
   const LoadedLaw law = load_law(options.paths, local_today(), terminal);
   if (law.code != kOk) return law.code;
   const auto all = engine::find_boundaries(*law.program, {});
@@ -155,7 +155,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_boundaries(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BoundariesOptions>();
   CLI::App* command = app.add_subcommand(
       "boundaries",
       terminal.say("Tạo ca ranh giới cho mọi điều kiện: một ca vừa đạt, một ca vừa không đạt",

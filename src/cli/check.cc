@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct CheckOptions {
   std::vector<std::string> paths, reform;
   std::string as_of;
   bool json = false;
@@ -90,7 +90,7 @@ bool is_in(const law::CaseRule& rule, const std::vector<std::string>& paths,
                              [&](const std::string& start) { return path.starts_with(start); });
 }
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const CheckOptions& options, const Terminal& terminal) {
   Date as_of = local_today();
   if (!options.as_of.empty() && !read_date_argument(terminal, "--as-of", options.as_of, as_of))
     return kUsage;
@@ -142,7 +142,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_check(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckOptions>();
   CLI::App* command =
       app.add_subcommand("check", terminal.say("Đọc và kiểm tra luật, rồi chạy mọi ca thử của nó",
                                                "Read and check the law, then run all its cases"));

@@ -21,16 +21,16 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct CompareOptions {
   NationOptions nation;
   std::vector<std::string> reform, explain;
   std::string report, csv, json;
 };
 
-class Telling {
+class CompareText {
  public:
-  Telling(const lab::Side& before, const lab::Side& after, const lab::Comparison& comparison,
-          Date on, const Terminal& terminal)
+  CompareText(const lab::Side& before, const lab::Side& after, const lab::Comparison& comparison,
+              Date on, const Terminal& terminal)
       : before_(before), after_(after), comparison_(comparison), on_(on), terminal_(terminal) {}
 
   std::string text(const std::vector<size_t>& dimensions) const {
@@ -250,7 +250,7 @@ int explain(const std::string& name, const lab::Side& before, const lab::Side& a
   return kOk;
 }
 
-int run(Options options, const Terminal& terminal) {
+int run(CompareOptions options, const Terminal& terminal) {
   find_people(options.nation, options.reform);
   Date on;
   if (!read_date_argument(terminal, "--on", options.nation.on, on)) return kUsage;
@@ -324,7 +324,7 @@ int run(Options options, const Terminal& terminal) {
                terminal.say(" hồ sơ, ", " records, ") +
                counted(lab::total_of(comparison->before.people.front()), terminal.language) +
                terminal.say(" người\n", " people\n") +
-               Telling(before, after, *comparison, on, terminal).text(dimensions));
+               CompareText(before, after, *comparison, on, terminal).text(dimensions));
   for (const std::string& name : options.explain) {
     if (code == kOk) code = explain(name, before, after, comparison->affected, on, terminal);
   }
@@ -335,7 +335,7 @@ int run(Options options, const Terminal& terminal) {
 }  // namespace
 
 void add_compare(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareOptions>();
   CLI::App* command = app.add_subcommand(
       "compare", terminal.say("Một cải cách tốn bao nhiêu, ai được thêm, ai bị giảm",
                               "What a reform costs, who gains and who loses"));

@@ -11,7 +11,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct CoverageOptions {
   std::vector<std::string> paths;
   bool json = false;
 };
@@ -49,12 +49,6 @@ std::string as_json(const std::vector<ActCoverage>& all, const law::Program& pro
     acts.push_back(std::move(entry));
   }
   return Json{{"acts", std::move(acts)}}.dump(2) + "\n";
-}
-
-std::string padded(const std::string& text, size_t width, bool right = false) {
-  const size_t used = display_width(text);
-  const std::string space(used < width ? width - used : 0, ' ');
-  return right ? space + text : text + space;
 }
 
 std::string as_table(const std::vector<ActCoverage>& all, const Terminal& terminal) {
@@ -113,7 +107,7 @@ std::string as_lists(const std::vector<ActCoverage>& all, const law::Program& pr
   return text;
 }
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const CoverageOptions& options, const Terminal& terminal) {
   const LoadedLaw law = load_law(options.paths, local_today(), terminal);
   if (law.code != kOk) return law.code;
   const auto all = count_coverage(*law.program);
@@ -124,7 +118,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_coverage(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CoverageOptions>();
   CLI::App* command = app.add_subcommand(
       "coverage",
       terminal.say(

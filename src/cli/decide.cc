@@ -15,7 +15,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct DecideOptions {
   std::vector<std::string> law;
   std::string on, file, benefit;
   bool why = false;
@@ -74,7 +74,7 @@ std::string head(const law::Program& program, const facts::PersonFile& file, Dat
          "\n\n";
 }
 
-int run(Options options, const Terminal& terminal) {
+int run(DecideOptions options, const Terminal& terminal) {
   if (options.file.empty() && options.law.size() > 1) {  // --law took the file as well
     options.file = options.law.back();
     options.law.pop_back();
@@ -113,7 +113,7 @@ int run(Options options, const Terminal& terminal) {
 }  // namespace
 
 void add_decide(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DecideOptions>();
   CLI::App* command = app.add_subcommand(
       "decide",
       terminal.say("Xét một người hoặc một hộ: từng chế độ, số tiền, và vì sao",

@@ -12,7 +12,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct DocsOptions {
   std::vector<std::string> paths;
   std::string out;
 };
@@ -35,7 +35,7 @@ std::vector<ShownCase> run_cases(const law::Program& program) {
   return all;
 }
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const DocsOptions& options, const Terminal& terminal) {
   const LoadedLaw law = load_law(options.paths, local_today(), terminal);
   if (law.code != kOk) return law.code;
   const std::vector<ShownCase> cases = run_cases(*law.program);
@@ -53,7 +53,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_docs(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DocsOptions>();
   CLI::App* command =
       app.add_subcommand("docs", terminal.say("Tạo trang web tĩnh của luật, hai thứ tiếng",
                                               "Make a static site of the law, in both languages"));

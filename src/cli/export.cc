@@ -11,7 +11,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct ExportOptions {
   std::vector<std::string> paths;
   std::string out;
   bool schema = false;
@@ -23,7 +23,7 @@ int write(const std::string& text, const std::string& out, const Terminal& termi
   return kOk;
 }
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const ExportOptions& options, const Terminal& terminal) {
   if (options.schema) return write(law::law_schema().dump(2) + "\n", options.out, terminal);
   if (options.paths.empty()) {
     return fail(terminal, kUsage, {"thiếu đường dẫn của luật", "the path of the law is missing"},
@@ -49,7 +49,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_export(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExportOptions>();
   CLI::App* command =
       app.add_subcommand("export", terminal.say("Ghi luật dưới dạng JSON, không mất gì",
                                                 "Write the law as JSON, losing nothing"));

@@ -12,13 +12,13 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct FormatOptions {
   std::vector<std::string> paths;
   bool check = false;
   std::string keywords;
 };
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const FormatOptions& options, const Terminal& terminal) {
   if (!options.keywords.empty() && options.keywords != "vi" && options.keywords != "en") {
     return fail(terminal, kUsage,
                 {"--lang: không có ngôn ngữ \"" + options.keywords + "\"",
@@ -64,7 +64,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_format(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FormatOptions>();
   CLI::App* command = app.add_subcommand(
       "format", terminal.say("Viết lại các tệp luật theo dạng chuẩn; nội dung không đổi",
                              "Rewrite law files in canonical form; what they say stays the same"));

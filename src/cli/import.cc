@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct ImportOptions {
   std::string file, out;
 };
 
@@ -32,7 +32,7 @@ int refuse(const Terminal& terminal, const std::string& place, const Text& messa
                "export --schema`"});
 }
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const ImportOptions& options, const Terminal& terminal) {
   const auto bytes = read_bytes(options.file);
   if (!bytes)
     return fail(terminal, kCannotReadWrite, bytes.error(),
@@ -70,7 +70,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_import(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ImportOptions>();
   CLI::App* command =
       app.add_subcommand("import", terminal.say("Viết các tệp luật từ dạng JSON của chúng",
                                                 "Write law files from their JSON form"));

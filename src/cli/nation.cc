@@ -12,13 +12,6 @@
 
 namespace ansinh::cli {
 
-namespace {
-
-// So many records that cannot be read are printed in full.
-constexpr uint64_t kPrintedMax = 20;
-
-}  // namespace
-
 void add_nation_options(CLI::App& command, const Terminal& terminal, NationOptions& options) {
   command
       .add_option("--law", options.law,

@@ -18,7 +18,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct PopulationOptions {
   std::vector<std::string> law = {"law/vn"};
   std::string model = "law/vn/population";
   std::string out, json, on, spells;
@@ -36,14 +36,7 @@ std::string percent(double ratio, Language language) {
   return text + " %";
 }
 
-// Padded to so many columns of a terminal, on the left or on the right.
-std::string padded(const std::string& text, size_t width, bool is_right) {
-  const size_t has = display_width(text);
-  const std::string space(has < width ? width - has : 0, ' ');
-  return is_right ? space + text : text + space;
-}
-
-std::string as_text(const lab::PopulationReport& report, const Options& options,
+std::string as_text(const lab::PopulationReport& report, const PopulationOptions& options,
                     const Terminal& terminal) {
   const auto number = [&](uint64_t count) { return counted(count, terminal.language); };
   std::string text = painted(terminal.say(report.title), kBold, terminal.color_out) + "\n";
@@ -92,7 +85,7 @@ uint64_t read_spells(const std::string& text) {
   return is_good ? static_cast<uint64_t>(out) : 0;
 }
 
-int make(const Options& options, const Terminal& terminal) {
+int make(const PopulationOptions& options, const Terminal& terminal) {
   lab::PopulationOptions wanted;
   wanted.people = options.people;
   wanted.seed = options.seed;
@@ -149,7 +142,7 @@ int make(const Options& options, const Terminal& terminal) {
 }
 
 void add_make(CLI::App& population, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PopulationOptions>();
   CLI::App* command = population.add_subcommand(
       "make", terminal.say("Tạo dân số giả lập đạt các số liệu đã công bố, thành một ảnh chụp",
                            "Make people who do not exist so that published figures are met, as a "

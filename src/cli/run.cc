@@ -18,7 +18,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct RunOptions {
   NationOptions nation;
   std::string out, tables;
   bool all = false, json = false;
@@ -33,9 +33,9 @@ Diagnostic cannot_write_out(const Text& message) {
            "check the path, the permission to write and the free space"}};
 }
 
-class Telling {
+class RunText {
  public:
-  Telling(const law::Program& program, const lab::Statistics& statistics,
+  RunText(const law::Program& program, const lab::Statistics& statistics,
           const lab::RunResult& result, const Terminal& terminal)
       : program_(program), statistics_(statistics), result_(result), terminal_(terminal) {}
 
@@ -135,7 +135,7 @@ class Telling {
   const Terminal& terminal_;
 };
 
-int run(Options options, const Terminal& terminal) {
+int run(RunOptions options, const Terminal& terminal) {
   std::vector<std::string> none;
   find_people(options.nation, none);
   Date on;
@@ -208,14 +208,14 @@ int run(Options options, const Terminal& terminal) {
                                 " hồ sơ, " + number(people) + " người\n",
                             "On " + on.to_string() + ": " + number(source->trees()) + " records, " +
                                 number(people) + " people\n") +
-               Telling(*law.program, *statistics, *result, terminal).text(dimensions));
+               RunText(*law.program, *statistics, *result, terminal).text(dimensions));
   return code == kOk ? whole : code;
 }
 
 }  // namespace
 
 void add_run(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand(
       "run", terminal.say("Xét nhiều người cùng lúc: bảng theo chế độ và nhóm, kết quả từng người",
                           "Decide many people at once: tables by benefit and group, everyone's "

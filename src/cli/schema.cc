@@ -10,12 +10,12 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct SchemaOptions {
   std::vector<std::string> law;
   std::string out;
 };
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const SchemaOptions& options, const Terminal& terminal) {
   const LoadedLaw law = load_law(options.law, local_today(), terminal);
   if (law.code != kOk) return law.code;
   const std::string text = facts::schema(*law.program);
@@ -27,7 +27,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_schema(CLI::App& app, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SchemaOptions>();
   CLI::App* command = app.add_subcommand(
       "schema",
       terminal.say("In JSON Schema của các dữ kiện mà luật hỏi đến, kèm nhãn hai thứ tiếng",

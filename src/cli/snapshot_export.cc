@@ -13,7 +13,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct SnapshotExportOptions {
   std::vector<std::string> law;
   std::string file, out, format = "jsonl";
 };
@@ -39,7 +39,7 @@ int each_chunk(const facts::SnapshotReader& reader, const Terminal& terminal, Ta
   return kOk;
 }
 
-int to_json_lines(const facts::SnapshotReader& reader, const Options& options,
+int to_json_lines(const facts::SnapshotReader& reader, const SnapshotExportOptions& options,
                   const Terminal& terminal) {
   auto out = OutFile::open(options.out);
   if (!out) return cannot_write(terminal, out.error());
@@ -57,7 +57,8 @@ int to_json_lines(const facts::SnapshotReader& reader, const Options& options,
   return kOk;
 }
 
-int to_csv(const facts::SnapshotReader& reader, const Options& options, const Terminal& terminal) {
+int to_csv(const facts::SnapshotReader& reader, const SnapshotExportOptions& options,
+           const Terminal& terminal) {
   const auto given = reader.facts_given();
   if (!given) return fail_facts(terminal, given.error());
   auto writer = facts::CsvWriter::open(options.out, reader.program(), *given);
@@ -74,7 +75,7 @@ int to_csv(const facts::SnapshotReader& reader, const Options& options, const Te
   return kOk;
 }
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const SnapshotExportOptions& options, const Terminal& terminal) {
   if (options.format != "jsonl" && options.format != "csv") {
     return fail(terminal, kUsage,
                 {"--format: không có dạng \"" + options.format + "\"",
@@ -97,7 +98,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_snapshot_export(CLI::App& snapshot, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SnapshotExportOptions>();
   CLI::App* command =
       snapshot.add_subcommand("export", terminal.say("Xuất ảnh chụp ra JSON Lines hoặc CSV",
                                                      "Write a snapshot as JSON Lines or CSV"));

@@ -8,6 +8,7 @@
 #include "cli/out_file.h"
 #include "cli/progress.h"
 #include "cli/snapshot.h"
+#include "cli/terminal.h"
 #include "facts/csv_text.h"
 #include "facts/rows.h"
 
@@ -17,11 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Without a report file, as many faults are printed.
-constexpr uint64_t kPrintedMax = 20;
 constexpr uint32_t kTreesAtOnce = 4'096;
 
-struct Options {
+struct SnapshotMakeOptions {
   std::vector<std::string> law, in;
   std::string out, report;
 };
@@ -37,7 +36,7 @@ Diagnostic cannot_write_report(const Text& message) {
 
 class Making {
  public:
-  Making(const Options& options, const Terminal& terminal, const law::Program& program)
+  Making(const SnapshotMakeOptions& options, const Terminal& terminal, const law::Program& program)
       : options_(options),
         terminal_(terminal),
         program_(program),
@@ -146,7 +145,7 @@ class Making {
     return counts.is_clean() ? printed : kBadFacts;
   }
 
-  const Options& options_;
+  const SnapshotMakeOptions& options_;
   const Terminal& terminal_;
   const law::Program& program_;
   facts::Columns columns_;
@@ -156,7 +155,7 @@ class Making {
   uint64_t faults_ = 0;
 };
 
-int run(const Options& options, const Terminal& terminal) {
+int run(const SnapshotMakeOptions& options, const Terminal& terminal) {
   const LoadedLaw law = load_law(options.law, local_today(), terminal);
   if (law.code != kOk) return law.code;
   return Making(options, terminal, *law.program).run();
@@ -165,7 +164,7 @@ int run(const Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_snapshot_make(CLI::App& snapshot, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SnapshotMakeOptions>();
   CLI::App* command = snapshot.add_subcommand(
       "make", terminal.say("Tạo ảnh chụp từ JSON Lines hoặc CSV; hồ sơ nào có lỗi thì loại cả hồ "
                            "sơ và nói rõ (mã thoát 3)",

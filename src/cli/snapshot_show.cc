@@ -12,7 +12,7 @@ namespace ansinh::cli {
 
 namespace {
 
-struct Options {
+struct SnapshotShowOptions {
   std::string file;
   bool json = false;
 };
@@ -69,7 +69,7 @@ std::string as_text(const std::string& file, const facts::SnapshotReader& reader
   return text;
 }
 
-int show(const Options& options, const Terminal& terminal) {
+int show(const SnapshotShowOptions& options, const Terminal& terminal) {
   const auto reader = facts::SnapshotReader::open(options.file);
   if (!reader) return fail_facts(terminal, reader.error());
   const auto sizes = reader->sizes();
@@ -78,7 +78,7 @@ int show(const Options& options, const Terminal& terminal) {
                             : as_text(options.file, *reader, *sizes, terminal));
 }
 
-int verify(const Options& options, const Terminal& terminal) {
+int verify(const SnapshotShowOptions& options, const Terminal& terminal) {
   const auto reader = facts::SnapshotReader::open(options.file);
   if (!reader) return fail_facts(terminal, reader.error());
   if (const auto fault = reader->verify()) return fail_facts(terminal, *fault);
@@ -87,7 +87,7 @@ int verify(const Options& options, const Terminal& terminal) {
                                            ": whole, " + records + " records\n"));
 }
 
-void add_file(CLI::App& command, Options& options, const Terminal& terminal) {
+void add_file(CLI::App& command, SnapshotShowOptions& options, const Terminal& terminal) {
   command.add_option("file", options.file, terminal.say("Tệp ảnh chụp", "The snapshot"))
       ->required()
       ->type_name("FILE");
@@ -96,7 +96,7 @@ void add_file(CLI::App& command, Options& options, const Terminal& terminal) {
 }  // namespace
 
 void add_snapshot_show(CLI::App& snapshot, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SnapshotShowOptions>();
   CLI::App* command = snapshot.add_subcommand(
       "show",
       terminal.say("Xem ảnh chụp có gì: luật, số dòng, cỡ từng cột",
@@ -110,7 +110,7 @@ void add_snapshot_show(CLI::App& snapshot, const Terminal& terminal, Command& ch
 }
 
 void add_snapshot_verify(CLI::App& snapshot, const Terminal& terminal, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SnapshotShowOptions>();
   CLI::App* command = snapshot.add_subcommand(
       "verify", terminal.say("Đọc toàn bộ ảnh chụp và kiểm tra mọi tổng kiểm tra",
                              "Read a whole snapshot and check every checksum"));

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "base/text.h"
+
 namespace ansinh::cli {
 
 namespace {
@@ -106,6 +108,12 @@ bool read_date_argument(const Terminal& terminal, std::string_view option, const
 std::string painted(std::string_view text, std::string_view paint, bool color) {
   if (!color) return std::string(text);
   return std::string(paint) + std::string(text) + "\033[0m";
+}
+
+std::string padded(std::string_view text, size_t width, bool is_right) {
+  const size_t has = display_width(text);
+  const std::string space(has < width ? width - has : 0, ' ');
+  return is_right ? space + std::string(text) : std::string(text) + space;
 }
 
 }  // namespace ansinh::cli

@@ -28,6 +28,9 @@ namespace ansinh::engine {
 // One payment of a benefit, by row. Values of rows that are not entitled are 0 and mean nothing.
 struct BatchPay {
   static constexpr int32_t kNoDate = INT32_MIN;
+  static int32_t date_at(const std::vector<int32_t>& dates, uint32_t row) {
+    return dates.empty() ? kNoDate : dates[row];
+  }
 
   // In base units of the rule's type (see Pay); denominators are empty where all are 1.
   std::vector<int64_t> numerator, denominator;

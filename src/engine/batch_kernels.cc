@@ -72,7 +72,7 @@ WIDTHS void at_most(const int64_t* a, int64_t bound, int64_t* out, size_t n) {
 
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+__extension__ using UnsignedWide = unsigned __int128;
 
 // Division by one divisor, by its reciprocal (Granlund and Montgomery, 1994: division by invariant
 // integers using multiplication).
@@ -80,10 +80,11 @@ class Reciprocal {
  public:
   explicit Reciprocal(uint64_t divisor)
       : shift_(static_cast<unsigned>(std::bit_width(divisor - 1))),
-        factor_(static_cast<uint64_t>((Wide{(uint64_t{1} << shift_) - divisor} << 64U) / divisor) +
+        factor_(static_cast<uint64_t>((UnsignedWide{(uint64_t{1} << shift_) - divisor} << 64U) /
+                                      divisor) +
                 1) {}
   uint64_t of(uint64_t value) const {  // the divisor is at least 2
-    const auto high = static_cast<uint64_t>((Wide{factor_} * value) >> 64U);
+    const auto high = static_cast<uint64_t>((UnsignedWide{factor_} * value) >> 64U);
     return (high + ((value - high) >> 1U)) >> (shift_ - 1);
   }
 

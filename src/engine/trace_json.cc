@@ -70,9 +70,9 @@ std::string point_name(int32_t point, law::Grain grain) {
   return grain == law::Grain::kMonths ? Month{point}.to_string() : Date{point}.to_string();
 }
 
-class Writer {
+class JsonTrace {
  public:
-  explicit Writer(Explainer& explainer) : explainer_(explainer), p_(explainer.program()) {}
+  explicit JsonTrace(Explainer& explainer) : explainer_(explainer), p_(explainer.program()) {}
 
   json outcome(const Outcome& outcome);
   json step(const Step& step);
@@ -121,7 +121,7 @@ class Writer {
   const Program& p_;
 };
 
-json Writer::missing(const std::vector<Missing>& all) const {
+json JsonTrace::missing(const std::vector<Missing>& all) const {
   json out = json::array();
   for (const Missing& one : all) {
     json entry;
@@ -139,7 +139,7 @@ json Writer::missing(const std::vector<Missing>& all) const {
   return out;
 }
 
-json Writer::reasons(const std::vector<Reason>& all) const {
+json JsonTrace::reasons(const std::vector<Reason>& all) const {
   json out = json::array();
   for (const Reason& reason : all) {
     out.push_back({{"text", text_json(reason.text)}, {"cite", cites(reason.cite)}});
@@ -147,7 +147,7 @@ json Writer::reasons(const std::vector<Reason>& all) const {
   return out;
 }
 
-json Writer::series(const Series& series) const {
+json JsonTrace::series(const Series& series) const {
   json out = json::array();
   for (const Segment& segment : series.segments) {
     json one;
@@ -162,7 +162,7 @@ json Writer::series(const Series& series) const {
   return out;
 }
 
-json Writer::result(const Result& result, const law::Type& type) const {
+json JsonTrace::result(const Result& result, const law::Type& type) const {
   json out;
   out["state"] = state_name(result.state);
   if (result.state == State::kKnown) {
@@ -179,7 +179,7 @@ json Writer::result(const Result& result, const law::Type& type) const {
   return out;
 }
 
-json Writer::input(const Input& input) const {
+json JsonTrace::input(const Input& input) const {
   json out;
   out["name"] = both([&](Language language) { return law::sentence(input.node, p_, language); });
   if (input.step != law::kNoId) out["step"] = input.step;
@@ -188,7 +188,7 @@ json Writer::input(const Input& input) const {
   return out;
 }
 
-json Writer::pay(const Pay& pay) const {
+json JsonTrace::pay(const Pay& pay) const {
   json out;
   if (pay.party != law::kNoId) {
     out["party"] = p_.parties[pay.party].name;
@@ -211,7 +211,7 @@ json Writer::pay(const Pay& pay) const {
   return out;
 }
 
-json Writer::outcome(const Outcome& outcome) {
+json JsonTrace::outcome(const Outcome& outcome) {
   const law::BenefitInfo& benefit = p_.benefits[outcome.benefit];
   json out;
   out["benefit"] = benefit.name;
@@ -260,7 +260,7 @@ json Writer::outcome(const Outcome& outcome) {
   return out;
 }
 
-const law::Type& Writer::type_of(const Step& step) const {
+const law::Type& JsonTrace::type_of(const Step& step) const {
   static const law::Type yes_no{.base = law::Base::kYesNo};
   if (step.definition != law::kNoId) return p_.definitions[step.definition].type;
   if (step.param != law::kNoId) return p_.params[step.param].type;
@@ -268,7 +268,7 @@ const law::Type& Writer::type_of(const Step& step) const {
   return yes_no;
 }
 
-json Writer::step(const Step& step) {
+json JsonTrace::step(const Step& step) {
   json out;
   if (step.definition != law::kNoId) {
     out["definition"] = p_.definitions[step.definition].name;
@@ -318,7 +318,7 @@ json Writer::step(const Step& step) {
   return out;
 }
 
-json Writer::steps(const std::vector<Outcome>& outcomes) {
+json JsonTrace::steps(const std::vector<Outcome>& outcomes) {
   std::map<StepId, Step> reached;
   std::vector<StepId> to_do;
   for (const Outcome& outcome : outcomes) {
@@ -342,7 +342,7 @@ json Writer::steps(const std::vector<Outcome>& outcomes) {
 }  // namespace
 
 json outcomes_json(Explainer& explainer, const std::vector<Outcome>& outcomes) {
-  Writer writer(explainer);
+  JsonTrace writer(explainer);
   json out = json::array();
   for (const Outcome& outcome : outcomes) out.push_back(writer.outcome(outcome));
   return out;
@@ -369,7 +369,7 @@ Receipt make_receipt(Explainer& explainer, const std::vector<Outcome>& outcomes)
 json trace_json(Explainer& explainer, const std::vector<Outcome>& outcomes) {
   json out;
   out["on"] = explainer.on().to_string();
-  Writer writer(explainer);
+  JsonTrace writer(explainer);
   out["outcomes"] = outcomes_json(explainer, outcomes);
   for (size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].step != law::kNoId) out["outcomes"][i]["step"] = outcomes[i].step;

@@ -18,9 +18,9 @@ using law::Program;
 constexpr size_t kSegmentLinesMax = 12;
 constexpr int kTreeDepthMax = 40;
 
-class Writer {
+class TextTrace {
  public:
-  Writer(const Program& program, Explainer& explainer, Language language, bool color)
+  TextTrace(const Program& program, Explainer& explainer, Language language, bool color)
       : p_(program), explainer_(explainer), language_(language), color_(color) {}
 
   void outcome(const Outcome& outcome, bool why);
@@ -65,7 +65,7 @@ class Writer {
   std::set<StepId> told_;
 };
 
-std::string Writer::painted(const std::string& words, Paint paint) const {
+std::string TextTrace::painted(const std::string& words, Paint paint) const {
   if (!color_) return words;
   const char* code = "";
   switch (paint) {
@@ -90,7 +90,7 @@ std::string Writer::painted(const std::string& words, Paint paint) const {
 
 // ---- Outcomes ----------------------------------------------------------------------------------
 
-void Writer::status_line(const Outcome& outcome) {
+void TextTrace::status_line(const Outcome& outcome) {
   const law::BenefitInfo& benefit = p_.benefits[outcome.benefit];
   const bool owed = benefit.is_contribution;
   std::string status;
@@ -126,7 +126,7 @@ void Writer::status_line(const Outcome& outcome) {
   line(0, words);
 }
 
-void Writer::pay_line(const Pay& pay) {
+void TextTrace::pay_line(const Pay& pay) {
   std::string words;
   if (pay.party != law::kNoId) words += label(p_.parties[pay.party].label) + ": ";
   words += painted(law::show(pay.amount, pay.type, p_, language_), Paint::kStrong);
@@ -143,7 +143,7 @@ void Writer::pay_line(const Pay& pay) {
   line(1, words);
 }
 
-void Writer::notes(const Outcome& outcome) {
+void TextTrace::notes(const Outcome& outcome) {
   for (const law::BenefitId id : outcome.unless) {
     line(1, in("trừ khi được hưởng: ", "unless entitled to: ") + label(p_.benefits[id].label) +
                 in(" (chưa thể kết luận)", " (cannot tell yet)"));
@@ -180,7 +180,7 @@ void Writer::notes(const Outcome& outcome) {
                   Paint::kFaint));
 }
 
-void Writer::outcome(const Outcome& outcome, bool why) {
+void TextTrace::outcome(const Outcome& outcome, bool why) {
   status_line(outcome);
   for (const Pay& pay : outcome.pays) pay_line(pay);
   for (const Given& given : outcome.gives) {
@@ -206,7 +206,7 @@ void Writer::outcome(const Outcome& outcome, bool why) {
 
 // ---- Steps -------------------------------------------------------------------------------------
 
-std::string Writer::step_name(const Step& step) const {
+std::string TextTrace::step_name(const Step& step) const {
   std::string words;
   if (step.definition != law::kNoId) words = label(p_.definitions[step.definition].label);
   if (step.param != law::kNoId) words = label(p_.params[step.param].label);
@@ -216,7 +216,7 @@ std::string Writer::step_name(const Step& step) const {
   return place.empty() ? words : words + " [" + place + "]";
 }
 
-const law::Type& Writer::step_type(const Step& step) const {
+const law::Type& TextTrace::step_type(const Step& step) const {
   static const law::Type yes_no{.base = law::Base::kYesNo};
   if (step.definition != law::kNoId) return p_.definitions[step.definition].type;
   if (step.param != law::kNoId) return p_.params[step.param].type;
@@ -224,7 +224,7 @@ const law::Type& Writer::step_type(const Step& step) const {
   return yes_no;
 }
 
-void Writer::step(StepId id, int depth) {
+void TextTrace::step(StepId id, int depth) {
   const Step at = explainer_.step(id);
   std::string words = step_name(at) + " = " +
                       painted(show_result(at.result, step_type(at), p_, language_), Paint::kStrong);
@@ -249,7 +249,7 @@ void Writer::step(StepId id, int depth) {
   inputs(at, depth + 1);
 }
 
-void Writer::definition_body(StepId id, const Step& step, int depth) {
+void TextTrace::definition_body(StepId id, const Step& step, int depth) {
   const law::DefinitionVersion& version = p_.definitions[step.definition].versions[step.version];
   if (version.is_carry) {
     segments(step, depth);
@@ -267,7 +267,7 @@ void Writer::definition_body(StepId id, const Step& step, int depth) {
   if (!step.exception.empty()) exception_body(id, step, version, depth);
 }
 
-void Writer::formula(StepId id, NodeId node, int depth) {
+void TextTrace::formula(StepId id, NodeId node, int depth) {
   const Op op = p_.nodes[node].op;
   if (op == Op::kConstant || op == Op::kNotEntitled || op == Op::kNotYet) return;
   line(depth, "= " + law::sentence(node, p_, language_));
@@ -277,7 +277,7 @@ void Writer::formula(StepId id, NodeId node, int depth) {
   if (!values.empty()) line(depth, "= " + values);
 }
 
-void Writer::how_finished(const Step& step, const law::DefinitionVersion& version, int depth) {
+void TextTrace::how_finished(const Step& step, const law::DefinitionVersion& version, int depth) {
   const law::Type& type = p_.definitions[step.definition].type;
   for (const int i : step.finish_hit) {
     const law::FinishRule& rule = version.finish[static_cast<size_t>(i)];
@@ -304,8 +304,8 @@ const law::ExceptionRule* find_exception(const std::vector<law::ExceptionRule>& 
   return nullptr;
 }
 
-void Writer::exception_body(StepId id, const Step& step, const law::DefinitionVersion& version,
-                            int depth) {
+void TextTrace::exception_body(StepId id, const Step& step, const law::DefinitionVersion& version,
+                               int depth) {
   const law::ExceptionRule* rule = find_exception(version.exceptions, step.exception);
   if (rule == nullptr) return;
   std::string words = in("ngoại lệ: ", "exception: ") + label(rule->label);
@@ -324,7 +324,7 @@ void Writer::exception_body(StepId id, const Step& step, const law::DefinitionVe
   }
 }
 
-std::string Writer::segment_words(const SegmentTrace& segment, const law::Type& type) const {
+std::string TextTrace::segment_words(const SegmentTrace& segment, const law::Type& type) const {
   const auto point = [&](int32_t at) {
     if (segment.grain == law::Grain::kMonths) {
       return vi() ? Month{at}.to_display() : Month{at}.to_string();
@@ -344,7 +344,7 @@ std::string Writer::segment_words(const SegmentTrace& segment, const law::Type& 
 }
 
 // Neighbours with the same value are one line.
-void Writer::segments(const Step& step, int depth) {
+void TextTrace::segments(const Step& step, int depth) {
   size_t lines = 0;
   for (size_t i = 0; i < step.segments.size();) {
     SegmentTrace merged = step.segments[i];
@@ -365,7 +365,7 @@ void Writer::segments(const Step& step, int depth) {
   }
 }
 
-void Writer::inputs(const Step& step_at, int depth) {
+void TextTrace::inputs(const Step& step_at, int depth) {
   std::string facts;
   for (const Input& input : step_at.inputs) {
     if (input.step != law::kNoId) continue;
@@ -385,7 +385,7 @@ void Writer::inputs(const Step& step_at, int depth) {
 std::string explain_text(const Program& program, Explainer& explainer,
                          const std::vector<Outcome>& outcomes, Language language, bool why,
                          bool color) {
-  Writer writer(program, explainer, language, color);
+  TextTrace writer(program, explainer, language, color);
   const bool has_some = std::ranges::any_of(
       outcomes, [](const Outcome& outcome) { return outcome.version != law::kNoId; });
   // What is paid first, then what more facts would settle, then what is refused.
@@ -405,7 +405,7 @@ std::string explain_text(const Program& program, Explainer& explainer,
 
 std::string explain_step(const Program& program, Explainer& explainer, StepId step,
                          Language language) {
-  Writer writer(program, explainer, language, false);
+  TextTrace writer(program, explainer, language, false);
   writer.step(step, 0);
   return writer.take();
 }

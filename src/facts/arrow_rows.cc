@@ -98,8 +98,6 @@ namespace {
 
 constexpr size_t kNoColumn = SIZE_MAX;
 
-bool is_passed_over(const std::string& name) { return name.starts_with('$') || name == "note"; }
-
 // What an entity may have: facts and lists by name.
 struct Members {
   const law::Program& program;

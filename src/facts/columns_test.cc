@@ -7,7 +7,7 @@
 namespace ansinh::facts {
 namespace {
 
-PersonFile read(const std::string& json) { return from_json(*test_law(), json, 0).value(); }
+PersonFile read_file(const std::string& json) { return from_json(*test_law(), json, 0).value(); }
 
 law::EntityId entity(const char* name) { return test_law()->entity_by_name.at(name); }
 
@@ -96,9 +96,9 @@ TEST(Columns, AppendsPartsOfOthers) {
 
 TEST(Columns, StoresWhatItSaysItStores) {
   Columns columns(*test_law());
-  columns.append(read(R"({"Household": {"rural": null, "members": [
+  columns.append(read_file(R"({"Household": {"rural": null, "members": [
       {"capacity_loss": "25%", "name": "An", "first_month": "1970-03"}, {"coefficient": "none"}]}})"));
-  columns.append(read(R"({"Person": {"capacity_loss": "1/3", "name": "An", "income": 7}})"));
+  columns.append(read_file(R"({"Person": {"capacity_loss": "1/3", "name": "An", "income": 7}})"));
   EXPECT_EQ(columns.trees, 2U);
   EXPECT_EQ(fact(columns, "Household", "rural").state,
             (std::vector<Cell>{Cell::kUnknown, Cell::kNotGiven}));
@@ -149,7 +149,7 @@ TEST(Columns, CanBeUsedAgainAfterClear) {
 TEST(Columns, TellsWhatIsWrongWithThem) {
   const auto wrong = [](auto spoil) {
     Columns columns(*test_law());
-    columns.append(read(R"({"Household": {"poverty": "poor", "members": [
+    columns.append(read_file(R"({"Household": {"poverty": "poor", "members": [
         {"income": 5, "work": [{"from": "2001-01", "to": "2001-05"},
                                {"from": "2003-01", "to": "2003-05"}]}]}})"));
     EXPECT_EQ(fault_of(columns), std::nullopt);
@@ -176,7 +176,8 @@ TEST(Columns, RowsComeBackIntoOrder) {
   std::vector<std::string> digests;
   for (int i = 0; i < 10; ++i) {
     if (i == 5) {
-      const PersonFile file = read(R"({"Person": {"work": [{"from": "2001-01", "to": "2001-05"},
+      const PersonFile file =
+          read_file(R"({"Person": {"work": [{"from": "2001-01", "to": "2001-05"},
                                                            {"from": "2003-01", "to": "2003-05"}]}})");
       digests.push_back(file.digest);
       columns.append(file);

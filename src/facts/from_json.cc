@@ -33,8 +33,6 @@ std::vector<EntityNames> names_of(const law::Program& program) {
   return names;
 }
 
-bool is_passed_over(const std::string& key) { return key.starts_with('$') || key == "note"; }
-
 std::string suggestion(const std::string& near) { return near.empty() ? "" : "\"" + near + "\"? "; }
 
 class Loader {
@@ -259,5 +257,7 @@ std::expected<PersonFile, Diagnostics> PersonReader::read(const JsonValue& root,
                                                           bool with_digest) const {
   return Loader(names_->program, names_->by_entity).load(root, on, with_digest);
 }
+
+bool is_passed_over(std::string_view name) { return name.starts_with('$') || name == "note"; }
 
 }  // namespace ansinh::facts

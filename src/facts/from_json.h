@@ -21,6 +21,9 @@
 
 namespace ansinh::facts {
 
+// Whether a member of that name is for people to read, and not a fact.
+bool is_passed_over(std::string_view name);
+
 // The file, or every fault found, each with its line, column and JSON pointer. `source_index` is
 // the file of the spans. With the decision date `on`, impossible ages are found too.
 std::expected<PersonFile, Diagnostics> from_json(const law::Program& program,

@@ -5,7 +5,7 @@
 namespace ansinh::facts {
 namespace {
 
-JsonValue read(std::string_view text) {
+JsonValue parsed(std::string_view text) {
   auto value = read_json_text(text, 0);
   EXPECT_TRUE(value.has_value()) << text;
   return value.value_or(JsonValue{});
@@ -18,7 +18,7 @@ Diagnostic fault(std::string_view text) {
 }
 
 TEST(JsonText, KeepsNumbersAsWritten) {
-  const JsonValue value = read("[0.10, 12345678901234567890, -0, 1e5]");
+  const JsonValue value = parsed("[0.10, 12345678901234567890, -0, 1e5]");
   ASSERT_EQ(value.items.size(), 4U);
   EXPECT_EQ(value.items[0].text, "0.10");
   EXPECT_EQ(value.items[1].text, "12345678901234567890");
@@ -27,7 +27,7 @@ TEST(JsonText, KeepsNumbersAsWritten) {
 }
 
 TEST(JsonText, NamesThePlaceOfEveryValue) {
-  const JsonValue value = read("{\n  \"tên\": \"Bình\", \"b\\\"\": [true,\n null]\n}");
+  const JsonValue value = parsed("{\n  \"tên\": \"Bình\", \"b\\\"\": [true,\n null]\n}");
   ASSERT_EQ(value.members.size(), 2U);
   EXPECT_EQ(value.members[0].value.span, (Span{0, 2, 10, 6}));
   EXPECT_EQ(value.members[1].key, "b\"");
@@ -37,8 +37,8 @@ TEST(JsonText, NamesThePlaceOfEveryValue) {
 }
 
 TEST(JsonText, BringsTextIntoNormalForm) {
-  EXPECT_EQ(read("\"a\\u0301\"").text, "á");
-  EXPECT_EQ(read("\"a\xCC\x81\"").text, "á");
+  EXPECT_EQ(parsed("\"a\\u0301\"").text, "á");
+  EXPECT_EQ(parsed("\"a\xCC\x81\"").text, "á");
 }
 
 TEST(JsonText, RefusesWhatIsNotJson) {

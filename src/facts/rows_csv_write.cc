@@ -12,18 +12,13 @@
 #include "facts/csv_text.h"
 #include "facts/rows.h"
 #include "facts/to_json.h"
+#include "facts/value_text.h"
 
 namespace ansinh::facts {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string point(int32_t at, law::ListForm form) {
-  if (at == Instance::kNotGiven) return "";
-  if (at == Instance::kOpen) return "ongoing";
-  return form == law::ListForm::kSpellsByMonth ? Month{at}.to_string() : Date{at}.to_string();
-}
 
 struct Table {
   std::FILE* file = nullptr;
@@ -214,9 +209,9 @@ std::optional<Diagnostic> CsvWriter::append(const Columns& columns) {
         out += std::to_string(before[program.entities[id].parent] + entity.parent[row] + 1);
         out += marked[id][row] ? ",yes" : ",";
       }
-      if (form != law::ListForm::kChildren) out += "," + point(entity.from[row], form);
+      if (form != law::ListForm::kChildren) out += "," + point_text(entity.from[row], form);
       if (form == law::ListForm::kSpellsByMonth || form == law::ListForm::kSpellsByDay) {
-        out += "," + point(entity.to[row], form);
+        out += "," + point_text(entity.to[row], form);
       }
       for (const FactColumn& fact : entity.facts) {
         if (state.facts[fact.fact]) state.put_fact(out, fact, row);

@@ -15,6 +15,8 @@ namespace ansinh::facts {
 
 inline constexpr uint32_t kChunkTreesMax = 65'536;
 inline constexpr uint32_t kChunkRowsMax = 1U << 26;  // of one entity
+// In place of the state that all rows share: each row has its own.
+inline constexpr uint8_t kByRow = 255;
 
 // As wide as in the file, which may hold any number.
 // NOLINTNEXTLINE(performance-enum-size)

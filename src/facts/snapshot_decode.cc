@@ -12,8 +12,6 @@ namespace ansinh::facts {
 
 namespace {
 
-constexpr uint8_t kByRow = 255;
-
 const Text kMalformed{"nội dung không đúng dạng", "its content is malformed"};
 const Text kAltered{"tổng kiểm tra không khớp: tệp đã bị thay đổi",
                     "the checksum does not agree: the file has been altered"};

@@ -13,8 +13,6 @@ namespace ansinh::facts {
 
 namespace {
 
-constexpr uint8_t kByRow = 255;
-
 template <typename State>
 void put_states(std::string& out, const std::vector<State>& states, State all) {
   static_assert(sizeof(State) == 1);

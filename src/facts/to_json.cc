@@ -8,9 +8,9 @@ namespace ansinh::facts {
 
 namespace {
 
-using Json = nlohmann::json;
+using SortedJson = nlohmann::json;
 
-Json number_json(const Rational& base, const law::Type& type) {
+SortedJson number_json(const Rational& base, const law::Type& type) {
   const Rational declared = base / declared_unit(type);
   int64_t whole = 0;
   if (declared.to_int64(whole)) return whole;
@@ -20,7 +20,7 @@ Json number_json(const Rational& base, const law::Type& type) {
   return declared.to_string();
 }
 
-Json value_json(const law::Value& value, const law::Type& type, const law::Program& program) {
+SortedJson value_json(const law::Value& value, const law::Type& type, const law::Program& program) {
   if (std::holds_alternative<std::monostate>(value)) return "none";
   if (const auto* yes = std::get_if<bool>(&value)) return *yes;
   if (const auto* member = std::get_if<uint32_t>(&value)) {
@@ -32,20 +32,15 @@ Json value_json(const law::Value& value, const law::Type& type, const law::Progr
   return std::get<std::string>(value);
 }
 
-std::string point(int32_t at, law::ListForm form) {
-  if (at == Instance::kOpen) return "ongoing";
-  return form == law::ListForm::kSpellsByMonth ? Month{at}.to_string() : Date{at}.to_string();
-}
-
 // Writes instances below a file's topmost ones; the subject and its parents stand at the top.
 class Writer {
  public:
   Writer(const law::Program& program, const PersonFile& file) : program_(program), file_(file) {}
 
-  Json file() const {
-    Json all = Json::object();
+  SortedJson file() const {
+    SortedJson all = SortedJson::object();
     for (const Instance* top = file_.subject; top != nullptr; top = top->parent) {
-      Json written = instance(*top);
+      SortedJson written = instance(*top);
       const bool is_implied = top != file_.subject && written.empty();
       if (!is_implied) all[program_.entities[top->entity].name] = std::move(written);
     }
@@ -60,9 +55,9 @@ class Writer {
     return false;
   }
 
-  Json instance(const Instance& from) const {
+  SortedJson instance(const Instance& from) const {
     const law::EntityInfo& entity = program_.entities[from.entity];
-    Json written = Json::object();
+    SortedJson written = SortedJson::object();
     if (entity.list != law::kNoId) write_period(from, program_.lists[entity.list].form, written);
     for (size_t slot = 0; slot < entity.facts.size(); ++slot) {
       const law::FactInfo& info = program_.facts[entity.facts[slot]];
@@ -85,21 +80,22 @@ class Writer {
     return written;
   }
 
-  Json rows(const ListValue& list, law::ListForm form) const {
-    Json all = Json::array();
+  SortedJson rows(const ListValue& list, law::ListForm form) const {
+    SortedJson all = SortedJson::array();
     for (const Instance* row : list.rows) {
       if (is_top(*row)) continue;
-      all.push_back(form == law::ListForm::kDates ? Json(point(row->from, form)) : instance(*row));
+      all.push_back(form == law::ListForm::kDates ? SortedJson(point_text(row->from, form))
+                                                  : instance(*row));
     }
     return all;
   }
 
-  static void write_period(const Instance& from, law::ListForm form, Json& written) {
+  static void write_period(const Instance& from, law::ListForm form, SortedJson& written) {
     const bool is_spell =
         form == law::ListForm::kSpellsByMonth || form == law::ListForm::kSpellsByDay;
     if (!is_spell) return;
-    if (from.from != Instance::kNotGiven) written["from"] = point(from.from, form);
-    if (from.to != Instance::kNotGiven) written["to"] = point(from.to, form);
+    if (from.from != Instance::kNotGiven) written["from"] = point_text(from.from, form);
+    if (from.to != Instance::kNotGiven) written["to"] = point_text(from.to, form);
   }
 
   const law::Program& program_;

@@ -77,10 +77,6 @@ void check_ranges(Draft& draft, const DraftRow& row) {
   }
 }
 
-std::string point(int32_t at, law::ListForm form) {
-  return form == law::ListForm::kSpellsByMonth ? Month{at}.to_string() : Date{at}.to_string();
-}
-
 Span place_of(const DraftRow& row, Span precise) { return precise.line != 0 ? precise : row.span; }
 
 void check_period(Draft& draft, const DraftRow& row, law::ListForm form) {
@@ -92,20 +88,20 @@ void check_period(Draft& draft, const DraftRow& row, law::ListForm form) {
     if (at == Instance::kNotGiven || at == Instance::kOpen || (at >= low && at <= high)) return;
     const std::string path = draft.path(row) + (form == law::ListForm::kDates ? "" : name);
     draft.refuse("out-of-range", place_of(row, span),
-                 {path + ": " + point(at, form) + " nằm ngoài khoảng cho phép (" +
-                      point(low, form) + " – " + point(high, form) + ")",
-                  path + ": " + point(at, form) + " is outside the allowed range (" +
-                      point(low, form) + " – " + point(high, form) + ")"},
+                 {path + ": " + point_text(at, form) + " nằm ngoài khoảng cho phép (" +
+                      point_text(low, form) + " – " + point_text(high, form) + ")",
+                  path + ": " + point_text(at, form) + " is outside the allowed range (" +
+                      point_text(low, form) + " – " + point_text(high, form) + ")"},
                  {"kiểm tra lại năm", "check the year"});
   };
   check_point(instance.from, row.from_span, "/from");
   if (form != law::ListForm::kDates) check_point(instance.to, row.to_span, "/to");
   if (!instance.period_known || instance.to >= instance.from) return;
   draft.refuse("period-reversed", place_of(row, row.to_span),
-               {draft.path(row) + ": thời gian kết thúc (" + point(instance.to, form) +
-                    ") trước khi bắt đầu (" + point(instance.from, form) + ")",
-                draft.path(row) + ": the period ends (" + point(instance.to, form) +
-                    ") before it starts (" + point(instance.from, form) + ")"},
+               {draft.path(row) + ": thời gian kết thúc (" + point_text(instance.to, form) +
+                    ") trước khi bắt đầu (" + point_text(instance.from, form) + ")",
+                draft.path(row) + ": the period ends (" + point_text(instance.to, form) +
+                    ") before it starts (" + point_text(instance.from, form) + ")"},
                {"kiểm tra lại \"from\" và \"to\"", "check \"from\" and \"to\""});
 }
 
@@ -120,8 +116,8 @@ void check_overlap(Draft& draft, const ListValue& list, const law::ListInfo& inf
       const std::string other = draft.path(draft.row_of(*latest));
       if (info.form == law::ListForm::kDates) {
         draft.refuse("date-twice", place.span,
-                     {at + ": ngày " + point(row->from, info.form) + " được ghi hai lần",
-                      at + ": the date " + point(row->from, info.form) + " is listed twice"},
+                     {at + ": ngày " + point_text(row->from, info.form) + " được ghi hai lần",
+                      at + ": the date " + point_text(row->from, info.form) + " is listed twice"},
                      {"xóa một trong hai", "delete one of the two"});
       } else {
         draft.refuse("periods-overlap", place_of(place, place.from_span),

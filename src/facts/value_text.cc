@@ -402,4 +402,10 @@ std::expected<Value, ValueFault> read_value(const JsonValue& json, const Type& t
                 {"xóa dòng này", "delete this line"});
 }
 
+std::string point_text(int32_t at, law::ListForm form) {
+  if (at == Instance::kNotGiven) return "";
+  if (at == Instance::kOpen) return "ongoing";
+  return form == law::ListForm::kSpellsByMonth ? Month{at}.to_string() : Date{at}.to_string();
+}
+
 }  // namespace ansinh::facts

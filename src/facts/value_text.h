@@ -5,6 +5,7 @@
 #include <string>
 
 #include "facts/json_text.h"
+#include "facts/person_file.h"
 #include "law/program.h"
 
 namespace ansinh::facts {
@@ -31,5 +32,8 @@ std::string unit_words(const law::Type& type, const law::Program& program);
 // Dates and months alone: spell ends, rows of date lists.
 std::expected<Date, ValueFault> read_date(const JsonValue& json);
 std::expected<Month, ValueFault> read_month(const JsonValue& json);
+// An instance's `from` or `to` as it is written: "2025-07-01", "2025-07" for spells by month,
+// "ongoing"; empty if not given.
+std::string point_text(int32_t at, law::ListForm form);
 
 }  // namespace ansinh::facts

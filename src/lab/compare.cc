@@ -52,10 +52,10 @@ struct Found {
   Most gaining, losing;
 };
 
-class Worker {
+class CompareWorker {
  public:
-  Worker(const Side& before, const Side& after, const Affected& affected, const TenthEnds& tenths,
-         Date on)
+  CompareWorker(const Side& before, const Side& after, const Affected& affected,
+                const TenthEnds& tenths, Date on)
       : found(before, after),
         before_(before),
         after_(after),
@@ -71,8 +71,8 @@ class Worker {
         counter_after_(*after.program, found.tables_after) {
     unaffected_.flip();
   }
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
+  CompareWorker(const CompareWorker&) = delete;
+  CompareWorker& operator=(const CompareWorker&) = delete;
 
   std::optional<Diagnostic> read(size_t chunk) {
     if (auto wrong = before_.source->read(chunk, chunk_)) return wrong;
@@ -276,15 +276,15 @@ std::expected<Comparison, Diagnostic> compare(const Side& before, const Side& af
   const engine::Batch batch_after(*after.program, options.on);
   const size_t chunks = before.source->chunk_count();
   const size_t threads = std::clamp<size_t>(std::min(options.threads, chunks), 1, kThreadsMax);
-  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<std::unique_ptr<CompareWorker>> workers;
   workers.reserve(threads);
   for (size_t i = 0; i < threads; ++i)
-    workers.push_back(std::make_unique<Worker>(before, after, comparison.affected,
-                                               comparison.tenths, options.on));
+    workers.push_back(std::make_unique<CompareWorker>(before, after, comparison.affected,
+                                                      comparison.tenths, options.on));
   ChunkWork work;
   work.work = [&](size_t chunk, size_t number, const std::atomic<bool>& stop,
                   std::string&) -> std::optional<Diagnostic> {
-    Worker& worker = *workers[number];
+    CompareWorker& worker = *workers[number];
     if (auto wrong = worker.read(chunk)) return wrong;
     for (uint32_t first = 0; first < worker.trees() && !stop; first += kBlockTrees) {
       const uint32_t count = std::min(kBlockTrees, worker.trees() - first);

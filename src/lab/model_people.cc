@@ -13,7 +13,6 @@ namespace ansinh::lab {
 
 namespace {
 
-constexpr int kAges = kAgeMax + 1;
 constexpr int64_t kBillion = 1'000'000'000;
 
 // A number of a table in billionths; nothing if it is not one, is negative or far too large.

@@ -13,7 +13,7 @@ const facts::JsonValue& nothing() {
   return value;
 }
 
-std::string quoted(std::string_view text) { return "“" + std::string(text) + "”"; }
+std::string in_quotes(std::string_view text) { return "“" + std::string(text) + "”"; }
 
 // "0-14", "60+", "7": the least and the most, if it is such a text.
 bool read_range(std::string_view text, int64_t& low, int64_t& high) {
@@ -65,17 +65,17 @@ void Cursor::fail_name(std::string_view what_vi, std::string_view what_en, std::
   }
   Text help{"các tên có ở đây: " + all, "the names here: " + all};
   if (!near.empty())
-    help = {"có phải là " + quoted(near) + "?", "did you mean " + quoted(near) + "?"};
+    help = {"có phải là " + in_quotes(near) + "?", "did you mean " + in_quotes(near) + "?"};
   fail("unknown-name",
-       {"không có " + std::string(what_vi) + " " + quoted(name),
-        "there is no " + std::string(what_en) + " " + quoted(name)},
+       {"không có " + std::string(what_vi) + " " + in_quotes(name),
+        "there is no " + std::string(what_en) + " " + in_quotes(name)},
        help);
 }
 
 Cursor Cursor::at(std::string_view key) const {
   if (auto found = find(key)) return *found;
   if (!has_fault()) {
-    fail("missing", {"thiếu " + quoted(key), quoted(key) + " is missing"},
+    fail("missing", {"thiếu " + in_quotes(key), in_quotes(key) + " is missing"},
          {"thêm mục này (docs/population.md)", "add it (docs/population.md)"});
   }
   return {*fault_, nothing(), path_ + "/" + std::string(key)};
@@ -280,13 +280,13 @@ void Names::mark(const Cursor& at, TraitId trait, std::string_view text,
   if (info.is_number) {
     const std::string most = std::to_string(size - 1);
     at.fail("value",
-            {quoted(text) + " không phải giá trị của " + quoted(info.name),
-             quoted(text) + " is no value of " + quoted(info.name)},
+            {in_quotes(text) + " không phải giá trị của " + in_quotes(info.name),
+             in_quotes(text) + " is no value of " + in_quotes(info.name)},
             {"viết như \"15-59\", \"60+\" hoặc \"7\", từ 0 đến " + most,
              "write it as \"15-59\", \"60+\" or \"7\", from 0 to " + most});
     return;
   }
-  at.fail_name("giá trị", "value of " + quoted(info.name), text, info.values);
+  at.fail_name("giá trị", "value of " + in_quotes(info.name), text, info.values);
 }
 
 uint8_t Names::value(const Cursor& at, TraitId trait) const {

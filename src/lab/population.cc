@@ -130,9 +130,9 @@ std::string ages_text(const AgeGroup& group) {
   return std::to_string(group.low) + "-" + std::to_string(group.high);
 }
 
-class Report {
+class Differences {
  public:
-  Report(const Model& model, const Measured& measured) : model_(model), measured_(measured) {}
+  Differences(const Model& model, const Measured& measured) : model_(model), measured_(measured) {}
 
   void lines(std::vector<TargetLine>& out) const {
     ages(out);
@@ -178,7 +178,6 @@ class Report {
 
   void ages(std::vector<TargetLine>& out) const {
     const People& people = model_.people;
-    constexpr size_t kAges = kAgeMax + 1;
     uint64_t nation = 0;
     for (const uint64_t persons : people.age_group_persons) nation += persons;
     for (size_t sex = 0; sex < 2; ++sex) {
@@ -202,7 +201,6 @@ class Report {
   void deaths(std::vector<TargetLine>& out) const {
     const People& people = model_.people;
     if (people.dead_total == 0) return;
-    constexpr size_t kAges = kAgeMax + 1;
     for (size_t sex = 0; sex < 2; ++sex) {
       uint64_t wanted = 0;
       uint64_t counted = 0;
@@ -309,7 +307,7 @@ std::expected<PopulationReport, Diagnostic> make_population(const Model& model,
   report.seed = options.seed;
   report.model_digest = model.digest;
   report.law_digest = model.program->digest;
-  Report(model, measured).lines(report.targets);
+  Differences(model, measured).lines(report.targets);
   for (size_t id = 0; id < measured.rows.size(); ++id) {
     if (measured.rows[id] == 0) continue;
     report.rows.emplace_back(model.program->entities[id].name, measured.rows[id]);

@@ -14,7 +14,7 @@ namespace {
 using facts::Known;
 
 // A row, or the household or person at the top: of which unit it speaks and what made it.
-struct Row {
+struct ListRow {
   uint32_t unit = 0;
   uint32_t source = 0;  // among the sources of its list
   uint32_t relative = kNobody;
@@ -28,8 +28,8 @@ class Lists {
 
   void run(const std::vector<uint32_t>& order) {
     for (const law::ListId list : model_.given) column_of(list).all = Known::kGiven;
-    std::vector<Row> households(block_.households);
-    std::vector<Row> people(block_.people);
+    std::vector<ListRow> households(block_.households);
+    std::vector<ListRow> people(block_.people);
     for (uint32_t i = 0; i < households.size(); ++i) households[i].unit = i;
     for (uint32_t i = 0; i < people.size(); ++i) people[i].unit = order.empty() ? i : order[i];
     for (const ListSource& list : model_.lists) {
@@ -44,7 +44,7 @@ class Lists {
   }
 
   // `by_source`: what the parents of each source have in this list; null: nothing.
-  void write(law::ListId id, Unit unit, const std::vector<Row>& parents,
+  void write(law::ListId id, Unit unit, const std::vector<ListRow>& parents,
              const std::vector<const ListSource*>& by_source) {
     const law::ListInfo& info = model_.program->lists[id];
     facts::EntityColumns& child = columns_.entities[info.child];
@@ -61,12 +61,12 @@ class Lists {
     Made made(sources.size());
     prepare(sources, unit, made);
 
-    std::vector<Row> rows;
+    std::vector<ListRow> rows;
     rows.reserve(expected_rows(sources, parents.size()));
     column.all = Known::kGiven;
     column.begin.assign(1, 0);
     for (uint32_t parent = 0; parent < parents.size(); ++parent) {
-      const Row& of = parents[parent];
+      const ListRow& of = parents[parent];
       for (uint32_t i = first_source[of.source]; i < first_source[of.source + 1]; ++i) {
         if (made.holds[i][of.unit] != 0) add_rows(*sources[i], i, of, info.form, made, child, rows);
       }
@@ -78,7 +78,7 @@ class Lists {
     const std::vector<uint32_t> order = canonical_order(columns_, info.child, column.begin);
     reorder(child, order);
     if (!order.empty()) {
-      std::vector<Row> moved(rows.size());
+      std::vector<ListRow> moved(rows.size());
       for (size_t i = 0; i < rows.size(); ++i) moved[i] = rows[order[i]];
       rows.swap(moved);
     }
@@ -121,8 +121,8 @@ class Lists {
     }
   }
 
-  void add_rows(const RowSource& source, uint32_t number, const Row& of, law::ListForm form,
-                Made& made, facts::EntityColumns& child, std::vector<Row>& rows) const {
+  void add_rows(const RowSource& source, uint32_t number, const ListRow& of, law::ListForm form,
+                Made& made, facts::EntityColumns& child, std::vector<ListRow>& rows) const {
     if (source.career) {
       made.careers[number]->cut(of.unit, made.life);
       for (auto row = made.life.rbegin(); row != made.life.rend(); ++row) {
@@ -172,8 +172,8 @@ class Lists {
     return form == law::ListForm::kSpellsByMonth ? Month::of(date).months : date.days;
   }
 
-  void add_row(const RowSource& source, const Row& row, law::ListForm form,
-               facts::EntityColumns& child, std::vector<Row>& rows) const {
+  void add_row(const RowSource& source, const ListRow& row, law::ListForm form,
+               facts::EntityColumns& child, std::vector<ListRow>& rows) const {
     rows.push_back(row);
     if (form == law::ListForm::kChildren) return;
     child.from.push_back(point(source.from, row.unit, form));
@@ -185,8 +185,8 @@ class Lists {
     }
   }
 
-  void add_weekdays(const RowSource& source, uint32_t number, const Row& of,
-                    facts::EntityColumns& child, std::vector<Row>& rows) const {
+  void add_weekdays(const RowSource& source, uint32_t number, const ListRow& of,
+                    facts::EntityColumns& child, std::vector<ListRow>& rows) const {
     const int64_t from = block_.amounts[source.from][of.unit];
     const int64_t to = block_.amounts[source.to][of.unit];
     if (from == kNoAmount || to == kNoAmount) return;
@@ -200,7 +200,7 @@ class Lists {
   }
 
   void write_facts_of(const std::vector<const RowSource*>& sources, Unit unit,
-                      const std::vector<Row>& rows, const facts::EntityColumns& child) {
+                      const std::vector<ListRow>& rows, const facts::EntityColumns& child) {
     std::vector<std::vector<uint32_t>> by_source(sources.size());
     for (uint32_t i = 0; i < rows.size(); ++i) by_source[rows[i].source].push_back(i);
     for (size_t source = 0; source < sources.size(); ++source) {
@@ -212,7 +212,7 @@ class Lists {
     }
   }
 
-  void write_fact(const FactSource& fact, Unit unit, const std::vector<Row>& rows,
+  void write_fact(const FactSource& fact, Unit unit, const std::vector<ListRow>& rows,
                   const std::vector<uint32_t>& of_source, Filling& filling) {
     if (fact.from == From::kScaled && fact.when.parts.empty()) {
       for (const uint32_t i : of_source) filling.set(i, rows[i].scaled);
@@ -227,7 +227,7 @@ class Lists {
     const bool is_few = !is_text && of_source.size() < block_.units(read) / 4;
     if (!is_few) values_.of(fact, read, stored_);
     for (const uint32_t i : of_source) {
-      const Row& row = rows[i];
+      const ListRow& row = rows[i];
       const uint32_t of = fact.of_relative ? row.relative : row.unit;
       const int64_t value = is_few ? values_.of_one(fact, read, of) : stored_[of];
       if (value == kNoAmount) continue;
@@ -238,7 +238,7 @@ class Lists {
   }
 
   void write_below(const std::vector<const RowSource*>& sources, Unit unit,
-                   const std::vector<Row>& rows) {
+                   const std::vector<ListRow>& rows) {
     std::vector<law::ListId> done;
     for (const RowSource* source : sources) {
       for (const ListSource& list : source->lists) {

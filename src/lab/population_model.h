@@ -28,7 +28,8 @@ using TraitId = uint32_t;
 using AmountId = uint32_t;
 inline constexpr uint32_t kNone = UINT32_MAX;
 inline constexpr size_t kTraitValuesMax = 128;
-inline constexpr int kAgeMax = 120;                        // in completed years
+inline constexpr int kAgeMax = 120;  // in completed years
+inline constexpr int kAges = kAgeMax + 1;
 inline constexpr int kYearLeast = 1950, kYearMost = 2300;  // of the date of a population
 inline constexpr int64_t kNoAmount = INT64_MIN;
 inline constexpr int64_t kSaidNone = INT64_MIN + 1;  // of a fact: known not to exist

@@ -10,7 +10,6 @@ namespace ansinh::lab {
 
 namespace {
 
-constexpr int kAges = kAgeMax + 1;
 constexpr int kAdult = 18;
 constexpr uint64_t kStepLiving = 1'000'001, kStepDeaths = 1'000'002, kStepOther = 1'000'010;
 constexpr int64_t kYear = 365;

@@ -13,10 +13,6 @@ using engine::Status;
 
 namespace {
 
-int32_t date_at(const std::vector<int32_t>& dates, uint32_t row) {
-  return dates.empty() ? ResultTable::kNoDate : dates[row];
-}
-
 class Appender {
  public:
   Appender(const law::Program& program, PeopleBlock& block, uint64_t first_tree, ResultTable& into)
@@ -87,9 +83,9 @@ class Appender {
     into_.payment.push_back(k + 1);
     into_.numerator.push_back(numerator);
     into_.denominator.push_back(denominator);
-    into_.on.push_back(date_at(pay.on, row));
-    into_.from.push_back(date_at(pay.from, row));
-    into_.until.push_back(date_at(pay.until, row));
+    into_.on.push_back(BatchPay::date_at(pay.on, row));
+    into_.from.push_back(BatchPay::date_at(pay.from, row));
+    into_.until.push_back(BatchPay::date_at(pay.until, row));
     const int64_t length_under =
         pay.duration_denominator.empty() ? 1 : pay.duration_denominator[row];
     into_.duration.push_back(pay.duration_numerator.empty() || length_under == 0

@@ -33,9 +33,9 @@ int64_t stored(const law::Value& value, int64_t scale) {
   return out;
 }
 
-class Comparison {
+class RowComparison {
  public:
-  Comparison(const facts::Columns& columns, law::EntityId entity)
+  RowComparison(const facts::Columns& columns, law::EntityId entity)
       : rows_(columns.entities[entity]) {
     const law::Program& program = *columns.program;
     const law::EntityInfo& info = program.entities[entity];
@@ -124,7 +124,7 @@ void gather(std::vector<T>& all, const std::vector<uint32_t>& order, std::vector
 
 std::vector<uint32_t> canonical_order(const facts::Columns& columns, law::EntityId entity,
                                       const std::vector<uint32_t>& begin) {
-  const Comparison compare(columns, entity);
+  const RowComparison compare(columns, entity);
   std::vector<uint32_t> order;
   for (size_t parent = 0; parent + 1 < begin.size(); ++parent) {
     const uint32_t first = begin[parent];

@@ -13,15 +13,15 @@ namespace ansinh::lab {
 
 namespace {
 
-struct Worker {
-  Worker(const law::Program& program, const Statistics& statistics, const TenthEnds& tenths,
-         Date on)
+struct RunWorker {
+  RunWorker(const law::Program& program, const Statistics& statistics, const TenthEnds& tenths,
+            Date on)
       : chunk(program),
         columns(program),
         block(statistics, tenths, on),
         tables(program, statistics),
         counter(program, tables) {}
-  Worker(const Worker&) = delete;
+  RunWorker(const RunWorker&) = delete;
 
   facts::Columns chunk, columns;
   PeopleBlock block;
@@ -107,15 +107,15 @@ std::expected<RunResult, Diagnostic> run(const law::Program& program, const Stat
   const engine::Batch batch(program, options.on);
   const size_t threads =
       std::clamp<size_t>(std::min(options.threads, source.chunk_count()), 1, kThreadsMax);
-  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<std::unique_ptr<RunWorker>> workers;
   workers.reserve(threads);
   for (size_t i = 0; i < threads; ++i)
-    workers.push_back(std::make_unique<Worker>(program, statistics, *tenths, options.on));
+    workers.push_back(std::make_unique<RunWorker>(program, statistics, *tenths, options.on));
 
   ChunkWork work;
   work.work = [&](size_t chunk, size_t number, const std::atomic<bool>& stop,
                   std::string& bytes) -> std::optional<Diagnostic> {
-    Worker& worker = *workers[number];
+    RunWorker& worker = *workers[number];
     if (auto wrong = source.read(chunk, worker.chunk)) return wrong;
     for (uint32_t first = 0; first < worker.chunk.trees && !stop; first += kBlockTrees) {
       const uint32_t count = std::min(kBlockTrees, worker.chunk.trees - first);

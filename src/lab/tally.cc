@@ -58,15 +58,11 @@ void Tables::merge(const Tables& other) {
 
 namespace {
 
-int32_t date_at(const std::vector<int32_t>& dates, uint32_t row) {
-  return dates.empty() ? BatchPay::kNoDate : dates[row];
-}
-
 // Whether a payment that comes again and again is made on the date.
 bool is_running(const law::Program& program, const law::PaymentRule& rule, const BatchPay& pay,
                 uint32_t row, Date on) {
-  const int32_t from = date_at(pay.from, row);
-  const int32_t until = date_at(pay.until, row);
+  const int32_t from = BatchPay::date_at(pay.from, row);
+  const int32_t until = BatchPay::date_at(pay.until, row);
   if (from != BatchPay::kNoDate && from > on.days) return false;
   if (until != BatchPay::kNoDate && until < on.days) return false;
   if (rule.duration == law::kNoId || from == BatchPay::kNoDate || pay.duration_numerator.empty())
@@ -124,7 +120,7 @@ Payment payment_of(const law::Program& program, const BatchBenefit& benefit, uin
   Payment payment;
   payment.each = rule.each;
   if (rule.each == law::Frequency::kOnce) {
-    const int32_t date = date_at(pay.on, row);
+    const int32_t date = BatchPay::date_at(pay.on, row);
     payment.is_counted = is_in_the_year(date != BatchPay::kNoDate ? date : event_date, on);
   } else {
     payment.is_counted = is_running(program, rule, pay, row, on);

@@ -9,12 +9,6 @@ namespace ansinh::law {
 
 namespace {
 
-int column(const Rows& rows, std::string_view name) {
-  for (size_t i = 0; i < rows.columns.size(); ++i)
-    if (rows.columns[i] == name) return static_cast<int>(i);
-  return -1;
-}
-
 bool begins(std::string_view text, std::string_view word) {
   return text.substr(0, word.size()) == word;
 }
@@ -30,7 +24,7 @@ const Expr* value_of(const std::vector<Cell>& row, int index) {
 std::optional<Text> Checker::row_note(const Rows& rows, const std::vector<Cell>& row,
                                       bool& as_written) const {
   as_written = false;
-  const int note = column(rows, "note");
+  const int note = rows.column("note");
   if (note < 0 || static_cast<size_t>(note) >= row.size()) return std::nullopt;
   const std::string& text = row[static_cast<size_t>(note)].text;
   as_written = text.find("as written") != std::string::npos;
@@ -98,9 +92,9 @@ void Checker::check_param(const ParamItem& item, ActId act) {
   const auto type = resolve_type(item.type, info.name, info.label);
   if (!type) return;
   info.type = *type;
-  const int from = column(item.rows, "from");
-  const int value = column(item.rows, "value");
-  const int cite = column(item.rows, "cite");
+  const int from = item.rows.column("from");
+  const int value = item.rows.column("value");
+  const int cite = item.rows.column("cite");
   if (from < 0 || value < 0) {
     error("missing-column", item.common.span,
           {"tham số cần cột “from” và “value”", "a parameter needs the columns “from” and “value”"},
@@ -285,7 +279,7 @@ void Checker::check_table(const TableItem& item, ActId act) {
   }
   std::vector<int> key_columns;
   for (const std::string& name : names) {
-    key_columns.push_back(column(item.rows, name));
+    key_columns.push_back(item.rows.column(name));
     if (key_columns.back() < 0) {
       error("missing-column", item.common.span,
             {"thiếu cột khóa “" + name + "”", "the key column “" + name + "” is missing"},
@@ -293,8 +287,8 @@ void Checker::check_table(const TableItem& item, ActId act) {
       return;
     }
   }
-  const int value = column(item.rows, "value");
-  const int cite = column(item.rows, "cite");
+  const int value = item.rows.column("value");
+  const int cite = item.rows.column("cite");
   if (value < 0) {
     error("missing-column", item.common.span,
           {"thiếu cột “value”", "the column “value” is missing"},
@@ -435,8 +429,8 @@ void Checker::check_calendar(const CalendarItem& item) {
   CalendarInfo info;
   info.name = item.common.name;
   info.label = label_of(item.common.label, item.common.name);
-  const int from = column(item.rows, "from");
-  const int to = column(item.rows, "to");
+  const int from = item.rows.column("from");
+  const int to = item.rows.column("to");
   if (from < 0) {
     error("missing-column", item.common.span,
           {"lịch cần cột “from”", "a calendar needs the column “from”"},

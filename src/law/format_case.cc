@@ -13,7 +13,7 @@ constexpr size_t kStep = 2;
 }  // namespace
 
 void ItemWriter::write(const CaseItem& item) {
-  std::string text = word("case") + " " + (item.quoted_name ? quoted(item.name) : item.name);
+  std::string text = word("case") + " " + (item.quoted_name ? in_quotes(item.name) : item.name);
   const std::string labels = item.label.given() ? " " + label_text(item.label.text) : "";
   const std::string date = " " + word("on") + " " + item.on.to_string();
   header(text + labels + date, {}, item.cite);

@@ -348,7 +348,7 @@ Written ExpressionWriter::leaf(const Expr& expr) {
     case ExprKind::kMonthLiteral:
       return {expr.month_literal.to_string()};
     case ExprKind::kText:
-      return {quoted(*expr.text)};
+      return {in_quotes(*expr.text)};
     case ExprKind::kName:
       return {expr.name};
     case ExprKind::kSoFar:

@@ -5,7 +5,7 @@
 
 namespace ansinh::law {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -19,7 +19,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string label_text(const Text& text) {
-  return quoted(text.vi) + kWeakestBreak + quoted(text.en);
+  return in_quotes(text.vi) + kWeakestBreak + in_quotes(text.en);
 }
 
 std::string on_one_line(std::string_view text) {

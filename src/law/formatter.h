@@ -111,7 +111,7 @@ class ExpressionWriter {
 const Expr& operand_of(const Expr& expr, size_t index);
 bool is_period(ExprKind kind);
 
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 std::string label_text(const Text& text);
 
 // Lays out text with break marks: `indent` blanks before the first line, `further` before the rest.

@@ -13,7 +13,7 @@ constexpr size_t kIndentMax = 3;  // CommonMark: four blanks make a code block
 constexpr size_t kFenceMin = 3;
 constexpr size_t kHeadingMax = 6;
 
-std::string_view trim(std::string_view text) {
+std::string_view trim_line(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
   const size_t start = text.find_first_not_of(kBlanks);
   if (start == std::string_view::npos) return {};
@@ -39,7 +39,7 @@ Fence fence_of(std::string_view line) {
   const char mark = line[0];
   const size_t length = std::min(line.find_first_not_of(mark), line.size());
   if (length < kFenceMin) return {};
-  const std::string_view info = trim(line.substr(length));
+  const std::string_view info = trim_line(line.substr(length));
   if (mark == '`' && info.find('`') != std::string_view::npos) return {};
   return {mark, length, info};
 }
@@ -56,12 +56,12 @@ Piece heading_of(std::string_view line) {
   const size_t level = std::min(line.find_first_not_of('#'), line.size());
   if (level == 0 || level > kHeadingMax) return piece;
   if (level < line.size() && line[level] != ' ' && line[level] != '\t') return piece;
-  std::string_view text = trim(line.substr(level));
+  std::string_view text = trim_line(line.substr(level));
   while (text.ends_with('#')) {  // closing #s, after a blank
     const size_t last = text.find_last_not_of('#');
     const bool closing = last == std::string_view::npos || text[last] == ' ' || text[last] == '\t';
     if (!closing) break;
-    text = last == std::string_view::npos ? std::string_view() : trim(text.substr(0, last));
+    text = last == std::string_view::npos ? std::string_view() : trim_line(text.substr(0, last));
   }
   piece.kind = PieceKind::kHeading;
   piece.level = static_cast<int>(level);
@@ -69,7 +69,7 @@ Piece heading_of(std::string_view line) {
   return piece;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Walks the lines of a text.
 class Lines {
@@ -143,7 +143,7 @@ class Splitter {
     Piece piece;
     piece.kind = PieceKind::kBlock;
     piece.line = number;
-    const std::string_view language = trim(fence.info.substr(std::string_view("luat").size()));
+    const std::string_view language = trim_line(fence.info.substr(std::string_view("luat").size()));
     piece.vietnamese = language == "vi";
     if (!language.empty() && language != "vi") report_language(number, language);
     const size_t start = lines_.offset();
@@ -205,7 +205,7 @@ std::string article_of(std::string_view heading) {
     size_t at = heading.find(word);
     while (at != std::string_view::npos) {
       const size_t digits = at + word.size();
-      if (digits < heading.size() && is_digit(heading[digits])) break;
+      if (digits < heading.size() && is_ascii_digit(heading[digits])) break;
       at = heading.find(word, at + 1);
     }
     if (at < best) {
@@ -215,7 +215,7 @@ std::string article_of(std::string_view heading) {
   }
   if (best == std::string_view::npos) return {};
   size_t end = start;
-  while (end < heading.size() && is_digit(heading[end])) ++end;
+  while (end < heading.size() && is_ascii_digit(heading[end])) ++end;
   size_t after = end;
   if (after < heading.size()) {  // one letter: 12a, 12đ
     const char32_t letter = next_character(heading, after);

@@ -65,11 +65,6 @@ std::string written(const TypeExpr& type) {
   return type.or_none ? text + " or none" : text;
 }
 
-int column(const Rows& rows, std::string_view name) {
-  const auto found = std::find(rows.columns.begin(), rows.columns.end(), name);
-  return found == rows.columns.end() ? -1 : static_cast<int>(found - rows.columns.begin());
-}
-
 std::optional<Date> date_of(const std::vector<Cell>& row, int column) {
   if (column < 0 || static_cast<size_t>(column) >= row.size()) return std::nullopt;
   const auto& value = row[static_cast<size_t>(column)].value;
@@ -182,20 +177,20 @@ class Layer {
   }
 
   void merge(ParamItem& old, const ParamItem& param, const std::optional<ActItem>& act) {
-    const int from = column(param.rows, "from");
+    const int from = param.rows.column("from");
     std::string usual;
     for (const Citation& one : param.common.cite)
       usual += (usual.empty() ? "" : "; ") + free_cite(one.text, act);
     for (const char* name : {"from", "value", "cite", "note"}) {
-      const bool is_needed = column(param.rows, name) >= 0 || std::string_view(name) == "cite";
-      if (!is_needed || column(old.rows, name) >= 0) continue;
+      const bool is_needed = param.rows.column(name) >= 0 || std::string_view(name) == "cite";
+      if (!is_needed || old.rows.column(name) >= 0) continue;
       old.rows.columns.emplace_back(name);
       old.rows.column_spans.push_back(param.common.span);
       for (auto& row : old.rows.rows) row.push_back({});
     }
     const std::optional<Date> first =
         param.rows.rows.empty() ? std::nullopt : date_of(param.rows.rows.front(), from);
-    const int old_from = column(old.rows, "from");
+    const int old_from = old.rows.column("from");
     std::erase_if(old.rows.rows, [&](const std::vector<Cell>& row) {
       const std::optional<Date> date = date_of(row, old_from);
       return first && date && *date >= *first;
@@ -204,10 +199,10 @@ class Layer {
       std::vector<Cell> moved(old.rows.columns.size());
       for (Cell& cell : moved) cell.span = row.empty() ? param.common.span : row.front().span;
       for (size_t i = 0; i < row.size() && i < param.rows.columns.size(); ++i) {
-        const int at = column(old.rows, param.rows.columns[i]);
+        const int at = old.rows.column(param.rows.columns[i]);
         if (at >= 0) moved[static_cast<size_t>(at)] = row[i];
       }
-      Cell& cite = moved[static_cast<size_t>(column(old.rows, "cite"))];
+      Cell& cite = moved[static_cast<size_t>(old.rows.column("cite"))];
       cite.text = cite.text.empty() ? usual : free_cite(cite.text, act);
       old.rows.rows.push_back(std::move(moved));
     }

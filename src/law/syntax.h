@@ -216,6 +216,13 @@ struct Rows {
   std::vector<std::string> columns;
   std::vector<Span> column_spans;
   std::vector<std::vector<Cell>> rows;
+
+  // The place of the column of that name, -1 if there is none.
+  int column(std::string_view name) const {
+    for (size_t i = 0; i < columns.size(); ++i)
+      if (columns[i] == name) return static_cast<int>(i);
+    return -1;
+  }
 };
 
 // ---- Items -------------------------------------------------------------------------------------
