@@ -191,8 +191,9 @@ TEST_F(SnapshotCommand, CtrlCLeavesNothingBehind) {
     std::ofstream pipe(folder_ / "pipe");  // waits until the child reads
     for (int i = 0; i < 2'000; ++i) pipe << "{\"Household\":{}}\n";
     pipe.flush();
-    ::usleep(300'000);               // it waits for more now
-    EXPECT_EQ(files(), before + 3);  // err, and the two that are not finished
+    // err, and the two that are not finished; then it waits for more.
+    for (int i = 0; i < 1000 && files() != before + 3; ++i) ::usleep(20'000);
+    EXPECT_EQ(files(), before + 3);
     ::kill(child, SIGINT);
     int status = 0;
     ::waitpid(child, &status, 0);

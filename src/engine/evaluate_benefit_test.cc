@@ -229,7 +229,7 @@ benefit b of Person "B" "B" cite 1
   ASSERT_EQ(outcomes.size(), 1U);
   std::vector<std::string> cites;
   for (const law::Cite* cite : outcomes[0].cite) cites.push_back(cite->text);
-  EXPECT_EQ(cites, (std::vector<std::string>{"1", "2", "7", "Decree 1"}));
+  EXPECT_EQ(cites, (std::vector<std::string>{"1", "2", "Decree 1", "7"}));
   ASSERT_EQ(outcomes[0].unverified.size(), 1U);
   ASSERT_EQ(outcomes[0].presumed.size(), 1U);
   EXPECT_EQ(world.name_of(outcomes[0].presumed[0]), "rural");

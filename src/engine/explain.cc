@@ -247,14 +247,17 @@ std::vector<Outcome> Explainer::outcomes(law::BenefitId only) {
     for (law::BenefitId b = 0; b < wanted.size(); ++b) wanted[b] = b;
   }
   std::vector<std::optional<std::vector<Row>>> by_entity(program.entities.size());
-  std::vector<Outcome> outcomes;
+  std::vector<const BenefitRecord*> records;
   for (const law::BenefitId benefit : wanted) {
     std::optional<std::vector<Row>>& rows = by_entity[program.benefits[benefit].entity];
     if (!rows) rows = impl_->instances_of(program.benefits[benefit].entity);
     for (const Row row : *rows) {
-      outcomes.push_back(impl_->outcome_of(impl_->evaluator.evaluate_benefit(benefit, row)));
+      records.push_back(&impl_->evaluator.evaluate_benefit(benefit, row));
     }
   }
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(records.size());
+  for (const BenefitRecord* record : records) outcomes.push_back(impl_->outcome_of(*record));
   apply_exclusions(program, impl_->on, outcomes);
   if (only != law::kNoId) {
     std::erase_if(outcomes, [&](const Outcome& outcome) { return outcome.benefit != only; });

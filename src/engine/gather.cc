@@ -1,7 +1,9 @@
 #include "engine/gather.h"
 
 #include <algorithm>
-#include <utility>
+#include <bit>
+#include <cassert>
+#include <functional>
 
 namespace ansinh::engine {
 
@@ -35,135 +37,159 @@ void unverified_of(const StepRecord& step, const law::Program& program,
   }
 }
 
-void Gatherer::sum_up_cites(const StepRecord& step) {
-  const auto add = [this](const law::Cites& cites) {
-    for (const law::Cite& cite : cites) {
-      if (cite.number >= cite_places_.size()) {
-        cite_places_.resize(cite.number + 1);
-        cites_.seen.resize(cite.number + 1);
-      }
-      cite_places_[cite.number] = &cite;
-      numbers_.push_back(cite.number);
-    }
-  };
-  for (const law::Cites* cites : step.cites) {
-    if (cites != nullptr) add(*cites);
+void Gatherer::own_unverified(const Text& text) {
+  const uint32_t known = unverified_.of(&text);
+  if (known == unverified_numbers_.size()) {
+    // The same words elsewhere are the same thing.
+    const auto same = std::ranges::find_if(things_, [&](const Thing& thing) {
+      return thing.kind == Kind::kUnverified && *static_cast<const Text*>(thing.place) == text;
+    });
+    unverified_numbers_.push_back(static_cast<uint32_t>(same - things_.begin()));
+    if (same == things_.end()) things_.push_back({Kind::kUnverified, 0, &text});
   }
-  if (step.kind == StepKind::kBenefit && step.version != law::kNoId) {
-    const law::BenefitVersion& version =
-        evaluator_.program().benefits[step.id].versions[step.version];
-    for (const law::ConditionRule& rule : version.conditions) add(rule.cite);
-    for (const law::PaymentRule& rule : version.payments) add(rule.cite);
+  own_.push_back(unverified_numbers_[known]);
+}
+
+void Gatherer::own_cites(const law::Cites& cites) {
+  for (const law::Cite& cite : cites) {
+    if (cite.number >= cites_.size()) cites_.resize(cite.number + 1, law::kNoId);
+    uint32_t& number = cites_[cite.number];
+    if (number == law::kNoId) {
+      number = static_cast<uint32_t>(things_.size());
+      things_.push_back({Kind::kCite, cite.number, &cite});
+    }
+    own_.push_back(number);
   }
 }
 
-bool Gatherer::presumed_of(const InputRecord& input, Presumed& presumed) const {
+void Gatherer::own_presumed(const InputRecord& input) {
   constexpr uint32_t kListBit = 1U << 31U;
   const law::Program& program = evaluator_.program();
   const law::Node& node = program.nodes[input.node];
   const Row row = input.instance;
-  presumed.row = row;
-  if (node.op == Op::kList) {
-    const law::ListInfo& list = program.lists[node.index];
-    presumed.key = (uint64_t{row->serial} << 32U) | kListBit | node.index;
-    return list.slot < row->lists.size() && row->lists[list.slot].known == facts::Known::kPresumed;
+  const bool is_list = node.op == Op::kList;
+  const uint32_t slot = is_list ? program.lists[node.index].slot : program.facts[node.index].slot;
+  const bool is_presumed =
+      is_list ? slot < row->lists.size() && row->lists[slot].known == facts::Known::kPresumed
+              : slot < row->facts.size() && row->facts[slot].known == facts::Known::kPresumed;
+  if (!is_presumed) return;
+  const uint64_t key = (uint64_t{row->serial} << 32U) | (is_list ? kListBit : 0) | node.index;
+  const uint32_t known = presumed_.of(key);
+  if (known == presumed_numbers_.size()) {
+    presumed_numbers_.push_back(static_cast<uint32_t>(things_.size()));
+    things_.push_back({Kind::kPresumed, key, row});
   }
-  const law::FactInfo& fact = program.facts[node.index];
-  presumed.key = (uint64_t{row->serial} << 32U) | node.index;
-  return fact.slot < row->facts.size() && row->facts[fact.slot].known == facts::Known::kPresumed;
+  own_.push_back(presumed_numbers_[known]);
 }
 
-void Gatherer::sum_up_presumed(const StepRecord& step) {
+void Gatherer::own_things(const StepRecord& step) {
+  own_.clear();
+  if (step.kind == StepKind::kBenefit && step.version != law::kNoId) {
+    const law::BenefitVersion& version =
+        evaluator_.program().benefits[step.id].versions[step.version];
+    own_cites(version.cite);
+    for (const law::ConditionRule& rule : version.conditions) own_cites(rule.cite);
+    for (const law::PaymentRule& rule : version.payments) own_cites(rule.cite);
+  }
+  for (const law::Cites* cites : step.cites) {
+    if (cites != nullptr) own_cites(*cites);
+  }
+  texts_.clear();
+  unverified_of(step, evaluator_.program(), texts_);
+  for (const Text* text : texts_) own_unverified(*text);
   const InputRecord* inputs = evaluator_.trace().inputs(step.inputs_begin);
   for (uint32_t i = 0; i < step.inputs_count; ++i) {
-    Presumed presumed;
-    if (inputs[i].step != law::kNoId || !presumed_of(inputs[i], presumed)) continue;
-    numbers_.push_back(presumed_.number_of(presumed));
+    if (inputs[i].step == law::kNoId) own_presumed(inputs[i]);
   }
 }
 
 void Gatherer::sum_up(StepId id) {
-  Summary& summary = summaries_[id];
   const StepRecord& step = evaluator_.trace().step(id);
-  auto mark = static_cast<uint32_t>(numbers_.size());
-  const auto added = [&] {
-    const auto end = static_cast<uint32_t>(numbers_.size());
-    return end - std::exchange(mark, end);
-  };
-  summary.begin = mark;
-  sum_up_cites(step);
-  summary.cites = added();
-  texts_.clear();
-  unverified_of(step, evaluator_.program(), texts_);
-  for (const Text* text : texts_) numbers_.push_back(unverified_.number_of(text));
-  summary.unverified = added();
-  sum_up_presumed(step);
-  summary.presumed = added();
+  own_things(step);
+  const auto begin = static_cast<uint32_t>(words_.size());
+  const auto count = static_cast<uint32_t>((things_.size() + 63) / 64);
+  words_.resize(words_.size() + count);
+  uint64_t* const words = words_.data() + begin;
+  for (const uint32_t number : own_) words[number / 64] |= uint64_t{1} << (number % 64);
   const InputRecord* inputs = evaluator_.trace().inputs(step.inputs_begin);
-  for (uint32_t i = step.inputs_count; i > 0; --i) {  // the first is taken from the stack first
-    if (inputs[i - 1].step != law::kNoId) numbers_.push_back(inputs[i - 1].step);
+  for (uint32_t i = 0; i < step.inputs_count; ++i) {
+    const StepId below = inputs[i].step;
+    if (below == law::kNoId) continue;
+    assert(below < id);
+    const uint64_t* const others = words_.data() + sets_[below].begin;
+    for (uint32_t w = 0; w < sets_[below].count; ++w) words[w] |= others[w];
   }
-  summary.below = added();
+  sets_.push_back({begin, count});
 }
 
-// Takes what the root and all steps below it rest on, in the order of use.
-void Gatherer::collect(StepId root) {
-  summaries_.resize(evaluator_.trace().steps().size());
-  to_do_.push_back(root);
-  while (!to_do_.empty()) {
-    const StepId next = to_do_.back();
-    to_do_.pop_back();
-    Summary& summary = summaries_[next];
-    if (summary.seen == round_) continue;
-    summary.seen = round_;
-    if (summary.begin == law::kNoId) sum_up(next);
-    const uint32_t* number = numbers_.data() + summary.begin;
-    const auto take = [&](Taken& pool, uint32_t count) {
-      for (const uint32_t* end = number + count; number != end; ++number) {
-        pool.take(*number, round_);
-      }
-    };
-    take(cites_, summary.cites);
-    take(unverified_, summary.unverified);
-    take(presumed_, summary.presumed);
-    for (const uint32_t* end = number + summary.below; number != end; ++number) {
-      if (summaries_[*number].seen != round_) to_do_.push_back(*number);
+// The things in the order in which an outcome has them.
+void Gatherer::put_in_order() {
+  if (in_order_ == things_.size()) return;
+  for (; in_order_ < things_.size(); ++in_order_) {
+    const auto number = static_cast<uint32_t>(in_order_);
+    switch (things_[number].kind) {
+      case Kind::kCite:
+        cites_in_order_.push_back(number);
+        break;
+      case Kind::kUnverified:
+        unverified_in_order_.push_back(number);
+        break;
+      case Kind::kPresumed:
+        presumed_in_order_.push_back(number);
+        break;
     }
   }
+  const auto key = [&](uint32_t number) { return things_[number].key; };
+  std::ranges::sort(cites_in_order_, {}, key);
+  std::ranges::sort(presumed_in_order_, {}, key);
 }
 
-void Gatherer::fill(Outcome& outcome) {
-  outcome.cite.reserve(cites_.taken.size());
-  for (const uint32_t number : cites_.taken) outcome.cite.push_back(cite_places_[number]);
-  outcome.unverified.reserve(unverified_.taken.size());
-  for (const uint32_t number : unverified_.taken) {
-    outcome.unverified.push_back(unverified_.items.item(number));
+void Gatherer::fill(Outcome& outcome, const Set& set) {
+  put_in_order();
+  left_.assign(words_.begin() + set.begin, words_.begin() + set.begin + set.count);
+  size_t count = 0;
+  for (const uint64_t word : left_) count += static_cast<size_t>(std::popcount(word));
+  const auto take = [&](uint32_t number) {
+    const uint64_t bit = uint64_t{1} << (number % 64);
+    if (number / 64 >= left_.size() || (left_[number / 64] & bit) == 0) return false;
+    left_[number / 64] ^= bit;
+    --count;
+    return true;
+  };
+  const auto add_cite = [&](uint32_t number) {
+    if (take(number)) outcome.cite.push_back(static_cast<const law::Cite*>(things_[number].place));
+  };
+  outcome.cite.reserve(std::min(count, cites_in_order_.size()));
+  for (const uint32_t number : own_) {
+    if (things_[number].kind == Kind::kCite) add_cite(number);
   }
-  std::ranges::sort(presumed_.taken, std::less<>{},
-                    [&](uint32_t number) { return presumed_.items.item(number).key; });
-  outcome.presumed.reserve(presumed_.taken.size());
-  for (const uint32_t number : presumed_.taken) {
-    const Presumed& presumed = presumed_.items.item(number);
-    const auto id = static_cast<uint32_t>(presumed.key & 0x7FFFFFFFU);
-    const bool is_list = (presumed.key >> 31U & 1U) != 0;
-    outcome.presumed.push_back({presumed.row, presumed.row->entity, is_list ? law::kNoId : id,
-                                is_list ? id : law::kNoId, false});
+  for (const uint32_t number : cites_in_order_) add_cite(number);
+  for (const uint32_t number : unverified_in_order_) {
+    if (take(number)) outcome.unverified.push_back(static_cast<const Text*>(things_[number].place));
+  }
+  outcome.presumed.reserve(count);
+  for (const uint32_t number : presumed_in_order_) {
+    if (!take(number)) continue;
+    const Thing& thing = things_[number];
+    const auto* row = static_cast<Row>(thing.place);
+    const auto id = static_cast<uint32_t>(thing.key & 0x7FFFFFFFU);
+    const bool is_list = (thing.key >> 31U & 1U) != 0;
+    outcome.presumed.push_back(
+        {row, row->entity, is_list ? law::kNoId : id, is_list ? id : law::kNoId, false});
   }
 }
 
 void Gatherer::gather(StepId root, Outcome& outcome) {
-  ++round_;
-  cites_.taken.clear();
-  unverified_.taken.clear();
-  presumed_.taken.clear();
   const Trace& trace = evaluator_.trace();
+  // All that there are: then the things are put in order once.
+  while (sets_.size() < trace.steps().size()) sum_up(static_cast<StepId>(sets_.size()));
   const StepRecord& own = trace.step(root);
   const InputRecord* own_inputs = trace.inputs(own.inputs_begin);
   for (uint32_t i = 0; i < own.inputs_count; ++i) {
     if (own_inputs[i].step != law::kNoId) outcome.steps.push_back(own_inputs[i].step);
   }
-  collect(root);
-  fill(outcome);
+  own_things(own);
+  fill(outcome, sets_[root]);
 }
 
 }  // namespace ansinh::engine

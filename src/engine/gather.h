@@ -1,13 +1,12 @@
 // What a decision rests on: all that its steps, and the steps below them, cite, presume or could
 // not verify.
 //
-// Each step is looked through once and summed up as numbers; an outcome then collects the numbers
-// of the steps below it, each once.
+// Each distinct thing has a number. A step's set of them, as bits, is its own with those of the
+// steps that it used, which came before it: one pass over the steps serves all outcomes.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <string_view>
 #include <vector>
 
 #include "engine/evaluator.h"
@@ -19,70 +18,47 @@ class Gatherer {
  public:
   explicit Gatherer(const Evaluator& evaluator) : evaluator_(evaluator) {}
 
-  // Fills cite, unverified, presumed and steps of the outcome from its step.
+  // Fills cite, unverified, presumed and steps of the outcome from its step: first what the rule of
+  // the benefit itself cites, then the rest in the order in which the law's text has it.
   void gather(StepId root, Outcome& outcome);
 
  private:
-  struct Summary {
-    uint32_t seen = 0;            // the outcome that last collected it
-    uint32_t begin = law::kNoId;  // in numbers_; kNoId: not made yet
-    // So many numbers of the pools below stand there one after another, then the steps it used.
-    uint32_t cites = 0, unverified = 0, presumed = 0, below = 0;
+  enum class Kind : uint8_t { kCite, kUnverified, kPresumed };
+  struct Thing {
+    Kind kind{};
+    uint64_t key = 0;  // kPresumed: in the order of comes_before: serial, fact or list, which
+    const void* place = nullptr;  // the Cite, the Text (one of those that are the same) or the row
   };
-  struct TextHash {
-    uint64_t operator()(const Text* text) const { return std::hash<std::string_view>{}(text->en); }
+  struct Set {  // bits from words_[begin] on; those beyond are not in it
+    uint32_t begin = 0, count = 0;
   };
-  struct TextEqual {
-    bool operator()(const Text* a, const Text* b) const { return a == b || *a == *b; }
+  struct PlaceHash {
+    uint64_t operator()(const void* place) const { return std::hash<const void*>{}(place); }
   };
-  struct Presumed {    // a fact or list of an instance
-    uint64_t key = 0;  // in the order of comes_before: serial, fact or list, which
-    Row row = nullptr;
+  struct KeyHash {
+    uint64_t operator()(uint64_t key) const { return key; }
   };
-  struct PresumedHash {
-    uint64_t operator()(const Presumed& presumed) const { return presumed.key; }
-  };
-  struct PresumedEqual {
-    bool operator()(const Presumed& a, const Presumed& b) const { return a.key == b.key; }
-  };
-  // Things that steps rest on: each distinct one has a number, and the outcome at hand takes each
-  // once.
-  struct Taken {
-    std::vector<uint32_t> seen;   // by number: the outcome that last took it
-    std::vector<uint32_t> taken;  // by the outcome at hand, in order
-    void take(uint32_t number, uint32_t round) {
-      if (seen[number] == round) return;
-      seen[number] = round;
-      taken.push_back(number);
-    }
-  };
-  template <typename T, typename Hash, typename Equal>
-  struct Pool : Taken {
-    Numbering<T, Hash, Equal> items;
-    uint32_t number_of(const T& item) {
-      const uint32_t number = items.of(item);
-      if (number == seen.size()) seen.push_back(0);
-      return number;
-    }
-  };
-
   void sum_up(StepId id);
-  void sum_up_cites(const StepRecord& step);
-  void sum_up_presumed(const StepRecord& step);
-  bool presumed_of(const InputRecord& input, Presumed& presumed) const;
-  void collect(StepId root);
-  void fill(Outcome& outcome);
+  void own_things(const StepRecord& step);
+  void own_cites(const law::Cites& cites);
+  void own_presumed(const InputRecord& input);
+  void own_unverified(const Text& text);
+  void put_in_order();
+  void fill(Outcome& outcome, const Set& set);
 
   const Evaluator& evaluator_;
-  uint32_t round_ = 0;  // of the outcome at hand
-  std::vector<Summary> summaries_;
-  std::vector<uint32_t> numbers_;              // what summaries point into
-  Taken cites_;                                // by Cite::number
-  std::vector<const law::Cite*> cite_places_;  // by number: one of those that are the same
-  Pool<const Text*, TextHash, TextEqual> unverified_;
-  Pool<Presumed, PresumedHash, PresumedEqual> presumed_;
+  std::vector<Thing> things_;
+  std::vector<uint32_t> cites_;  // by Cite::number: its thing, or kNoId
+  Numbering<const Text*, PlaceHash, std::equal_to<>> unverified_;
+  Numbering<uint64_t, KeyHash, std::equal_to<>> presumed_;       // by Thing::key
+  std::vector<uint32_t> unverified_numbers_, presumed_numbers_;  // their things
+  size_t in_order_ = 0;  // so many things stand in the lists below
+  std::vector<uint32_t> cites_in_order_, unverified_in_order_, presumed_in_order_;
+  std::vector<Set> sets_;  // by step
+  std::vector<uint64_t> words_;
+  std::vector<uint32_t> own_;   // of the step at hand
+  std::vector<uint64_t> left_;  // of the outcome at hand
   std::vector<const Text*> texts_;
-  std::vector<StepId> to_do_;
 };
 
 // The notes of a step's rule and rows that say what was not verified.
