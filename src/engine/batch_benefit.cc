@@ -34,6 +34,7 @@ void collect_conjuncts(const law::Program& program, NodeId node, std::vector<Nod
 
 Plan::Plan(const law::Program& program)
     : uses(program),
+      costs(program),
       governor(program.entities.size(), law::kNoId),
       asked_about(program.benefits.size(), 0) {
   for (const law::Node& node : program.nodes) {
@@ -227,9 +228,26 @@ void Run::compute_version(law::BenefitId id, uint32_t v, const Domain& domain, B
     }
   }
   if (progress.domain.size == 0) return;
+  if (progress.domain.size != domain.size && progress.domain.size * 2 >= domain.size) {
+    // Most are left: what is cheap is computed for all, once and in their order, and kept.
+    for (const law::PaymentRule& rule : version.payments) {
+      if (program_.nodes[rule.amount].op == Op::kDefinition && plan_.costs.is_cheap(rule.amount)) {
+        eval(rule.amount, domain);
+      }
+    }
+  }
   const Column<Mark> conditions = progress.open;
   pay(version, progress, out);
   failed = out.failed.writable();
+  if (progress.open.is_alike(Mark::kKnown) && progress.lost.is_alike(0)) {
+    Status* status = out.status.writable();
+    for (size_t i = 0; i < progress.domain.size; ++i) {
+      const uint32_t row = progress.domain.home().row[i];
+      failed[row] = law::kNoId;
+      status[row] = Status::kEntitled;
+    }
+    return;
+  }
   for (uint32_t i = 0; i < progress.domain.size; ++i) {
     const uint32_t row = progress.domain.home().row[i];
     failed[row] = law::kNoId;

@@ -228,9 +228,24 @@ Vec Run::conjunction(const law::Node& node, const Domain& domain, bool dominant)
   out.alike = true;
   Places left;
   bool all = true;
-  for (const NodeId arg : node.args) {
+  std::optional<Vec> next;
+  const size_t before = masked_conjunction(node, domain, dominant, out, next);
+  if (before == node.args.size()) return out;
+  if (!out.value.is_alike()) {
+    left = places_where(
+        n, [&, value = out.value.cells()](size_t i) { return (value[i] != 0) != dominant; });
+    all = left.size() == n;
+  }
+  for (size_t a = before; a < node.args.size(); ++a) {
     if (!all && left.empty()) break;
-    const Vec answer = all ? eval(arg, domain) : eval(arg, part_of(domain, left));
+    const NodeId arg = node.args[a];
+    Vec answer;
+    if (next) {
+      answer = all ? std::move(*next) : pick(*next, left);
+      next.reset();
+    } else {
+      answer = all ? eval(arg, domain) : eval(arg, part_of(domain, left));
+    }
     if (answer.alike && answer.size() != 0) {
       if (answer.known(0) && (answer.value[0] != 0) == dominant) {
         if (all) return answer;

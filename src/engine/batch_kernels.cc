@@ -154,6 +154,40 @@ WIDTHS void invert(int64_t* out, size_t n) {
   for (size_t i = 0; i < n; ++i) out[i] = 1 - out[i];
 }
 
+WIDTHS void choose_columns(const int64_t* mask, const int64_t* a, int64_t* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = mask[i] != 0 ? a[i] : out[i];
+}
+
+WIDTHS void choose_value(const int64_t* mask, int64_t value, int64_t* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = mask[i] != 0 ? value : out[i];
+}
+
+WIDTHS size_t take_from(int64_t* left, const int64_t* holds, int64_t* mask, size_t n) {
+  int64_t count = 0;
+  if (holds == nullptr) {
+    for (size_t i = 0; i < n; ++i) {
+      mask[i] = left[i];
+      count += left[i];
+      left[i] = 0;
+    }
+    return static_cast<size_t>(count);
+  }
+  for (size_t i = 0; i < n; ++i) {
+    mask[i] = holds[i] != 0 ? left[i] : 0;
+    left[i] -= mask[i];
+    count += mask[i];
+  }
+  return static_cast<size_t>(count);
+}
+
+WIDTHS void both_columns(const int64_t* a, int64_t* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = a[i] != 0 && out[i] != 0 ? 1 : 0;
+}
+
+WIDTHS void either_column(const int64_t* a, int64_t* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = a[i] != 0 || out[i] != 0 ? 1 : 0;
+}
+
 WIDTHS void gravest(const uint8_t* a, const uint8_t* b, uint8_t* out, size_t n) {
   constexpr uint8_t kBoth = 3;
   for (size_t i = 0; i < n; ++i) {

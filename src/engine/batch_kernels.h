@@ -31,6 +31,15 @@ void less_than(const int64_t* a, int64_t bound, int64_t* out, size_t n);
 void equal_to(const int64_t* a, int64_t value, int64_t* out, size_t n);
 // out = 1 - out, for columns of 0 and 1.
 void invert(int64_t* out, size_t n);
+// out = a where the mask is not 0.
+void choose_columns(const int64_t* mask, const int64_t* a, int64_t* out, size_t n);
+void choose_value(const int64_t* mask, int64_t value, int64_t* out, size_t n);
+// Of columns of 0 and 1: mask = left and holds (null: everywhere); left = left and not mask. How
+// many the mask has. In `holds` all but 0 is yes.
+size_t take_from(int64_t* left, const int64_t* holds, int64_t* mask, size_t n);
+// out = out and a, out or a, as 0 and 1; in both all but 0 is yes.
+void both_columns(const int64_t* a, int64_t* out, size_t n);
+void either_column(const int64_t* a, int64_t* out, size_t n);
 // graver(a, b) of Mark.
 void gravest(const uint8_t* a, const uint8_t* b, uint8_t* out, size_t n);
 

@@ -465,6 +465,9 @@ Vec Run::carry(const law::DefinitionVersion& version, const Domain& domain) {
 Vec Run::branches(const std::vector<law::BranchRule>& rules, bool series, const Domain& domain,
                   Column<uint8_t>& taken, Column<uint8_t>& none) {
   const size_t n = domain.size;
+  if (!series) {
+    if (std::optional<Vec> out = masked_branches(rules, domain, taken, none)) return *out;
+  }
   taken = Column<uint8_t>::alike(n, 0);
   none = Column<uint8_t>::alike(n, 0);
   Column<Mark> open = Column<Mark>::alike(n, Mark::kKnown);

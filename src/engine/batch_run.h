@@ -86,10 +86,28 @@ struct BenefitVec {
   Column<uint8_t> done;        // empty: nothing has been asked yet
 };
 
+// What is cheap to evaluate, even where nobody asks for it: some operations on facts and
+// parameters, without histories.
+class Costs {
+ public:
+  explicit Costs(const law::Program& program);
+  bool is_cheap(law::NodeId id) const { return is_cheap_[id] != 0; }
+
+ private:
+  static constexpr uint32_t kNew = 0xFFFFFFFF;
+  uint32_t of_node(law::NodeId id);
+  uint32_t of_definition(law::DefinitionId id);
+
+  const law::Program& program_;
+  std::vector<uint32_t> by_definition_;
+  std::vector<uint8_t> is_cheap_;  // by node
+};
+
 // What is known of a program before anybody's facts are.
 struct Plan {
   explicit Plan(const law::Program& program);
   DateUses uses;
+  Costs costs;
   std::vector<law::EntityId> governor;  // by entity: the nearest with a governing fact
   std::vector<uint8_t> asked_about;     // by benefit: its amount or dates, by a rule
 };
@@ -122,6 +140,13 @@ class Run {
   Vec day_of_edge(const law::Node& node, const Domain& domain);
   Vec benefit_word(const law::Node& node, const Domain& domain);
   Vec among_siblings(const law::Node& node, const Domain& domain);
+
+  // batch_masks.cc
+  std::optional<Vec> masked_branches(const std::vector<law::BranchRule>& rules,
+                                     const Domain& domain, Column<uint8_t>& taken,
+                                     Column<uint8_t>& none);
+  size_t masked_conjunction(const law::Node& node, const Domain& domain, bool dominant, Vec& out,
+                            std::optional<Vec>& next);
 
   // batch_series.cc
   Vec series(const law::Node& node, const Domain& domain);
