@@ -251,8 +251,8 @@ def test_progress_is_told_and_may_end_the_work(law, snapshot, tmp_path):
 
 @pytest.fixture
 def ctrl_c():
-    """Signals of Ctrl-C end what runs, also under a shell that has put the tests into the background
-    and so has them ignored."""
+    """Ctrl-C ends what runs, also under a shell that has put the tests into the background and so
+    has its signal ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
