@@ -61,7 +61,7 @@ Run::Parts Run::parts_of(const Vec& series, NodeId expression, law::EntityId ent
     parts.domain.frames.insert(parts.domain.frames.begin(),
                                Frame{entity, {Column<uint32_t>::of(rows), false}});
   }
-  if (!by_rows) {
+  if (is_split) {
     parts.domain.is_at_point = true;
     parts.domain.month = Column<int32_t>::raw(parts.owner.size());
     parts.domain.year = Column<int32_t>::raw(parts.owner.size());
@@ -116,6 +116,7 @@ Vec Run::sum_or_mean(const law::Node& node, const Domain& domain) {
     if (node.op == Op::kMean && series.mark[0] != Mark::kKnown) out.mark = series.mark;
     return out;
   }
+  if (std::optional<Vec> sum = sum_of_fact(node, series, domain)) return *std::move(sum);
   const Parts parts =
       parts_of(series, node.args[0], program_.nodes[node.args[1]].type.row_entity, domain);
   const Vec answer = eval(node.args[0], parts.domain);

@@ -35,6 +35,8 @@ void collect_conjuncts(const law::Program& program, NodeId node, std::vector<Nod
 Plan::Plan(const law::Program& program)
     : uses(program),
       costs(program),
+      params(program.params.begin(), program.params.end()),
+      tables(program.tables.begin(), program.tables.end()),
       governor(program.entities.size(), law::kNoId),
       asked_about(program.benefits.size(), 0) {
   for (const law::Node& node : program.nodes) {
@@ -56,11 +58,14 @@ Run::Run(const law::Program& program, const Plan& plan, const facts::Columns& co
       columns_(columns),
       on_(on),
       plan_(plan),
+      asked_(program.definitions.size()),
       kept_(program.definitions.size()),
+      keys_(plan.uses.classes()),
       dated_(program.definitions.size()),
       facts_(program.facts.size()),
       wholes_(program.entities.size()),
       shapes_(program.entities.size()),
+      in_order_(program.entities.size()),
       benefits_(program.benefits.size()) {}
 
 const BenefitVec& Run::benefit(law::BenefitId id) {

@@ -18,28 +18,69 @@ WIDTHS uint64_t bits_of(const int64_t* a, size_t n) {
   return bits;
 }
 
-WIDTHS bool add_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n) {
+namespace {
+
+// Of left + right or left - right by place; in what is returned, the sign says whether any
+// overflows.
+template <typename Left, typename Right>
+[[gnu::always_inline]] inline uint64_t add_each(Left left, Right right, int64_t* out, size_t n) {
   uint64_t over = 0;
   for (size_t i = 0; i < n; ++i) {
-    const auto x = static_cast<uint64_t>(a[i]);
-    const auto y = static_cast<uint64_t>(b[i]);
+    const uint64_t x = left(i);
+    const uint64_t y = right(i);
     const uint64_t sum = x + y;
     over |= (x ^ sum) & (y ^ sum);
     out[i] = static_cast<int64_t>(sum);
   }
-  return over >> 63 == 0;
+  return over;
 }
 
-WIDTHS bool subtract_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n) {
+template <typename Left, typename Right>
+[[gnu::always_inline]] inline uint64_t subtract_each(Left left, Right right, int64_t* out,
+                                                     size_t n) {
   uint64_t over = 0;
   for (size_t i = 0; i < n; ++i) {
-    const auto x = static_cast<uint64_t>(a[i]);
-    const auto y = static_cast<uint64_t>(b[i]);
+    const uint64_t x = left(i);
+    const uint64_t y = right(i);
     const uint64_t difference = x - y;
     over |= (x ^ y) & (x ^ difference);
     out[i] = static_cast<int64_t>(difference);
   }
-  return over >> 63 == 0;
+  return over;
+}
+
+struct EachOf {
+  const int64_t* a;
+  uint64_t operator()(size_t i) const { return static_cast<uint64_t>(a[i]); }
+};
+
+struct Everywhere {
+  int64_t value;
+  uint64_t operator()(size_t) const { return static_cast<uint64_t>(value); }
+};
+
+bool is_negative(uint64_t bits) { return bits >> 63 != 0; }
+
+}  // namespace
+
+WIDTHS bool add_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n) {
+  return !is_negative(add_each(EachOf{a}, EachOf{b}, out, n));
+}
+
+WIDTHS bool subtract_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n) {
+  return !is_negative(subtract_each(EachOf{a}, EachOf{b}, out, n));
+}
+
+WIDTHS bool add_value(const int64_t* a, int64_t value, int64_t* out, size_t n) {
+  return !is_negative(add_each(EachOf{a}, Everywhere{value}, out, n));
+}
+
+WIDTHS bool subtract_value(const int64_t* a, int64_t value, int64_t* out, size_t n) {
+  return !is_negative(subtract_each(EachOf{a}, Everywhere{value}, out, n));
+}
+
+WIDTHS bool subtract_from(int64_t value, const int64_t* a, int64_t* out, size_t n) {
+  return !is_negative(subtract_each(Everywhere{value}, EachOf{a}, out, n));
 }
 
 WIDTHS void multiply_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n) {
@@ -186,6 +227,27 @@ WIDTHS void both_columns(const int64_t* a, int64_t* out, size_t n) {
 
 WIDTHS void either_column(const int64_t* a, int64_t* out, size_t n) {
   for (size_t i = 0; i < n; ++i) out[i] = a[i] != 0 || out[i] != 0 ? 1 : 0;
+}
+
+WIDTHS void mark_greatest(const int64_t* a, size_t n, size_t count, uint8_t* out) {
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t one = a[i];
+    int64_t greater = 0;
+    for (size_t k = 0; k < n; ++k) greater += a[k] > one ? 1 : 0;
+    out[i] = static_cast<size_t>(greater) < count ? 1 : 0;
+  }
+}
+
+WIDTHS bool spells_in_order(const uint32_t* parent, const int32_t* from, const int32_t* to,
+                            int32_t not_given, int32_t open, size_t n) {
+  if (n == 0) return true;
+  uint32_t wrong = from[0] == not_given || to[0] < from[0] ? 1 : 0;
+  for (size_t i = 1; i < n; ++i) {
+    const uint32_t is_next = parent[i] == parent[i - 1] ? 1 : 0;
+    const uint32_t overlaps = (from[i] <= to[i - 1] ? 1U : 0U) | (to[i - 1] == open ? 1U : 0U);
+    wrong |= (is_next & overlaps) | (from[i] == not_given ? 1U : 0U) | (to[i] < from[i] ? 1U : 0U);
+  }
+  return wrong == 0;
 }
 
 WIDTHS void gravest(const uint8_t* a, const uint8_t* b, uint8_t* out, size_t n) {

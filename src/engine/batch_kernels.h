@@ -14,6 +14,10 @@ uint64_t bits_of(const int64_t* a, size_t n);
 // out = a + b, a - b; false if any place overflows (out is then unspecified).
 bool add_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
 bool subtract_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
+// out = a + value, a - value, value - a; false as above.
+bool add_value(const int64_t* a, int64_t value, int64_t* out, size_t n);
+bool subtract_value(const int64_t* a, int64_t value, int64_t* out, size_t n);
+bool subtract_from(int64_t value, const int64_t* a, int64_t* out, size_t n);
 // Without regard to overflow.
 void multiply_columns(const int64_t* a, const int64_t* b, int64_t* out, size_t n);
 void multiply_by(const int64_t* a, int64_t by, int64_t* out, size_t n);
@@ -40,6 +44,12 @@ size_t take_from(int64_t* left, const int64_t* holds, int64_t* mask, size_t n);
 // out = out and a, out or a, as 0 and 1; in both all but 0 is yes.
 void both_columns(const int64_t* a, int64_t* out, size_t n);
 void either_column(const int64_t* a, int64_t* out, size_t n);
+// out = 1 where less than `count` others are greater, else 0; all differ.
+void mark_greatest(const int64_t* a, size_t n, size_t count, uint8_t* out);
+// Whether the spells of each parent, whose rows stand together, have a begin and an end, come one
+// after the other, and only the last of them is open.
+bool spells_in_order(const uint32_t* parent, const int32_t* from, const int32_t* to,
+                     int32_t not_given, int32_t open, size_t n);
 // graver(a, b) of Mark.
 void gravest(const uint8_t* a, const uint8_t* b, uint8_t* out, size_t n);
 

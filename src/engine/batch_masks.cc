@@ -21,7 +21,7 @@ namespace {
 
 constexpr size_t kMaskedMin = 64;   // places
 constexpr size_t kWorthIt = 8;      // chosen places: one in so many at least
-constexpr uint32_t kCheapMax = 32;  // operations
+constexpr uint32_t kCheapMax = 96;  // operations
 constexpr uint32_t kDear = 1'000'000;
 
 }  // namespace

@@ -99,7 +99,36 @@ Domain Run::enter(law::EntityId entity, Rows&& rows, const Domain& asking, Colum
   return out;
 }
 
+// The frame in which the entity's row is found.
+const Frame& Run::frame_of(law::EntityId entity, const Domain& domain) const {
+  for (const Frame& frame : domain.frames) {
+    if (program_.is_within(frame.entity, entity)) return frame;
+  }
+  assert(false);  // the checker finds every name
+  return domain.home();
+}
+
+// The same definition is often asked of the same places: by several conditions, one after another.
 Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
+  const law::DefinitionInfo& info = program_.definitions[id];
+  if (domain.has_point() && (info.depends.month || info.depends.year)) {
+    return definition_at(id, domain);
+  }
+  const Frame& frame = frame_of(info.entity, domain);
+  const Frame& home = domain.home();
+  Asked& asked = asked_[id];
+  if (asked.entity == frame.entity && asked.home_entity == home.entity &&
+      asked.values.size() == domain.size && asked.rows.shape == frame.row.shape &&
+      asked.rows.index.is_same(frame.row.index) && asked.home.is_same(home.row.index) &&
+      asked.dates.is_same(domain.dates)) {
+    return asked.values;
+  }
+  Vec values = definition_at(id, domain);
+  asked_[id] = {frame.entity, home.entity, frame.row, home.row.index, domain.dates, values};
+  return values;
+}
+
+Vec Run::definition_at(law::DefinitionId id, const Domain& domain) {
   const law::DefinitionInfo& info = program_.definitions[id];
   Column<Mark> why_not;
   bool governed = false;
@@ -158,8 +187,9 @@ template <typename Evaluate>
 Vec Run::by_shape(bool series, const Domain& domain, const Evaluate& evaluate) {
   const Rows& rows = domain.home().row;
   const Shapes& shapes = this->shapes(domain.home().entity);
-  std::vector<Places> places(shapes.all.size());
-  for (uint32_t i = 0; i < domain.size; ++i) places[shapes.shape_of[rows[i]]].push_back(i);
+  std::vector<uint32_t> shape_of(domain.size);
+  for (uint32_t i = 0; i < domain.size; ++i) shape_of[i] = shapes.shape_of[rows[i]];
+  const std::vector<Places> places = divided(shape_of, static_cast<uint32_t>(shapes.all.size()));
   Assembler all(domain.size, series);
   for (uint32_t shape = 0; shape < places.size(); ++shape) {
     if (places[shape].empty()) continue;
@@ -250,6 +280,28 @@ Vec Run::compute_once(law::DefinitionId id, const Domain& domain, size_t n,
   return pick(kept.values, at);
 }
 
+const Run::KeysOfUse& Run::keys_of(law::DefinitionId id, const Dates& dates, size_t size) {
+  KeysOfUse& found = keys_[plan_.uses.class_of(id)];
+  if (found.keys != nullptr && found.keys->size() == size && found.dates.is_same(dates)) {
+    return found;
+  }
+  auto keys = std::make_shared<std::vector<DateKey>>(size);
+  found.dates = dates;
+  found.one_key = found.one_law = true;
+  for (size_t i = 0; i < size; ++i) {
+    const bool again = i != 0 && dates.law_at[i] == dates.law_at[i - 1] &&
+                       dates.value_at[i] == dates.value_at[i - 1] &&
+                       dates.today_at[i] == dates.today_at[i - 1];
+    (*keys)[i] = again ? (*keys)[i - 1]
+                       : plan_.uses.key(id, Date{dates.law_at[i]}, Date{dates.value_at[i]},
+                                        Date{dates.today_at[i]});
+    found.one_key = found.one_key && (*keys)[i] == (*keys)[0];
+    found.one_law = found.one_law && (*keys)[i].law == (*keys)[0].law;
+  }
+  found.keys = std::move(keys);
+  return found;
+}
+
 // On dates that differ from place to place: those of each row's last question are kept.
 Vec Run::dated(law::DefinitionId id, const Domain& domain) {
   if (domain.size == 0) return Vec{};
@@ -259,28 +311,31 @@ Vec Run::dated(law::DefinitionId id, const Domain& domain) {
   }
   const size_t n = columns_.entities[program_.definitions[id].entity].rows;
   const Dates& dates = domain.dates;
-  const auto key_of = [&](size_t i) {
-    return plan_.uses.key(id, dates.law_of(i), dates.value_of(i), dates.today_of(i));
-  };
-  if (dates.law_at.is_alike() && plan_.uses.is_by_law(id)) return kept(id, domain, key_of(0));
-  std::vector<DateKey> keys(domain.size);
-  bool one_key = true;
-  bool one_law = true;
-  for (uint32_t i = 0; i < domain.size; ++i) {
-    const bool again = i != 0 && dates.law_at[i] == dates.law_at[i - 1] &&
-                       dates.value_at[i] == dates.value_at[i - 1] &&
-                       dates.today_at[i] == dates.today_at[i - 1];
-    keys[i] = again ? keys[i - 1] : key_of(i);
-    one_key = one_key && keys[i] == keys[0];
-    one_law = one_law && keys[i].law == keys[0].law;
+  if (dates.law_at.is_alike() && plan_.uses.is_by_law(id)) {
+    return kept(id, domain,
+                plan_.uses.key(id, dates.law_of(0), dates.value_of(0), dates.today_of(0)));
   }
+  const KeysOfUse& found_keys = keys_of(id, dates, domain.size);
+  const bool one_key = found_keys.one_key;
+  const bool one_law = found_keys.one_law;
+  // Held: what this rests on may ask for other places.
+  const std::shared_ptr<const std::vector<DateKey>> held = found_keys.keys;
+  const std::vector<DateKey>& keys = *held;
   if (one_key) return kept(id, domain, keys[0]);
   if (!one_law) {  // under one law more is alike, also of what this rests on
-    std::map<int32_t, Places> by_law;
-    for (uint32_t i = 0; i < domain.size; ++i) by_law[keys[i].law].push_back(i);
-    if (by_law.size() * kPlacesPerLaw <= domain.size) {
+    std::map<int32_t, uint32_t> laws;
+    std::vector<uint32_t> law_of(domain.size);
+    for (uint32_t i = 0; i < domain.size; ++i) {
+      const bool again = i != 0 && keys[i].law == keys[i - 1].law;
+      law_of[i] =
+          again ? law_of[i - 1]
+                : laws.try_emplace(keys[i].law, static_cast<uint32_t>(laws.size())).first->second;
+    }
+    if (laws.size() * kPlacesPerLaw <= domain.size) {
       Assembler all(domain.size, is_series(program_.definitions[id].type));
-      for (const auto& [law, places] : by_law) all.put(places, dated(id, part_of(domain, places)));
+      for (const Places& places : divided(law_of, static_cast<uint32_t>(laws.size()))) {
+        all.put(places, dated(id, part_of(domain, places)));
+      }
       return all.take();
     }
   }
@@ -298,9 +353,10 @@ Vec Run::dated(law::DefinitionId id, const Domain& domain) {
     if (found != dated.alike.end()) return Vec(found->second).stretch(domain.size);
   }
   const uint32_t stamp = ++stamp_;
-  Places places;  // to be computed, and
-  Places fresh;   // their rows
-  Places clash;   // rows that are asked for on two dates at once
+  Places places(domain.size);  // to be computed, and
+  Places fresh(domain.size);   // their rows
+  Places clash;                // rows that are asked for on two dates at once
+  size_t count = 0;
   for (uint32_t i = 0; i < domain.size; ++i) {
     const uint32_t row = rows[i];
     const DateKey& key = keys[i];
@@ -310,11 +366,14 @@ Vec Run::dated(law::DefinitionId id, const Domain& domain) {
         continue;
       }
       dated.key[row] = key;
-      places.push_back(i);
-      fresh.push_back(row);
+      places[count] = i;
+      fresh[count] = row;
+      ++count;
     }
     dated.stamp[row] = stamp;
   }
+  places.resize(count);
+  fresh.resize(count);
   if (!places.empty()) {
     dated.is_busy = true;
     const Vec values =
@@ -358,16 +417,23 @@ Vec Run::compute(law::DefinitionId id, const Domain& domain) {
     out.alike = true;
     return out;
   }
-  std::map<uint32_t, Places> by_version;
+  const auto none = static_cast<uint32_t>(info.versions.size());
+  std::vector<uint32_t> version_of(domain.size);
+  bool is_one = true;
   for (uint32_t i = 0; i < domain.size; ++i) {
-    by_version[version_on(domain.dates.law_of(i))].push_back(i);
+    const bool again = i != 0 && domain.dates.law_at[i] == domain.dates.law_at[i - 1];
+    version_of[i] = again ? version_of[i - 1] : std::min(none, version_on(domain.dates.law_of(i)));
+    is_one = is_one && version_of[i] == version_of[0];
   }
-  if (by_version.size() == 1 && by_version.begin()->first != law::kNoId) {
-    return compute_version(info.versions[by_version.begin()->first], info.type, domain);
+  if (is_one && version_of[0] != none) {
+    return compute_version(info.versions[version_of[0]], info.type, domain);
   }
   Assembler all(domain.size, is_series(info.type));
-  for (const auto& [version, places] : by_version) {
-    if (version == law::kNoId) {
+  const std::vector<Places> by_version = divided(version_of, none + 1);
+  for (uint32_t version = 0; version <= none; ++version) {
+    const Places& places = by_version[version];
+    if (places.empty()) continue;
+    if (version == none) {
       all.put(places, Vec::marked(places.size(), Mark::kRefused));
     } else {
       all.put(places, compute_version(info.versions[version], info.type, part_of(domain, places)));

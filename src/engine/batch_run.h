@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/batch_shapes.h"
+#include "engine/batch_tables.h"
 #include "engine/batch_vec.h"
 #include "engine/date_uses.h"
 #include "facts/columns.h"
@@ -34,6 +35,12 @@ struct Dates {
   Date law_of(size_t i) const { return varies() ? Date{law_at[i]} : law; }
   Date value_of(size_t i) const { return varies() ? Date{value_at[i]} : value; }
   Date today_of(size_t i) const { return varies() ? Date{today_at[i]} : today; }
+  // Known without a look at the cells.
+  bool is_same(const Dates& other) const {
+    return law == other.law && value == other.value && today == other.today &&
+           law_at.is_same(other.law_at) && value_at.is_same(other.value_at) &&
+           today_at.is_same(other.today_at);
+  }
 };
 
 // Rows of one entity, by place.
@@ -108,6 +115,8 @@ struct Plan {
   explicit Plan(const law::Program& program);
   DateUses uses;
   Costs costs;
+  std::vector<ParamIndex> params;       // by parameter
+  std::vector<TableIndex> tables;       // by table
   std::vector<law::EntityId> governor;  // by entity: the nearest with a governing fact
   std::vector<uint8_t> asked_about;     // by benefit: its amount or dates, by a rule
 };
@@ -151,7 +160,7 @@ class Run {
   // batch_series.cc
   Vec series(const law::Node& node, const Domain& domain);
   Vec series_by(law::NodeId id, std::optional<law::Grain> grain, const Domain& domain);
-  Vec list(const law::Node& node, const Domain& domain);
+  Vec list(const law::Node& node, const Domain& domain, law::Grain grain);
   Vec period(const law::Node& node, const Domain& domain);
   Vec where(const law::Node& node, const Domain& domain);
   Vec side(const law::Node& node, const Domain& domain);
@@ -161,6 +170,15 @@ class Run {
   Vec best_years(const law::Node& node, const Domain& domain);
   Vec in_period(const law::Node& node, const Domain& domain);
   int64_t order_date(law::EntityId entity, uint32_t row, Mark& mark) const;
+
+  // batch_spells.cc: nothing where it is not as they want it.
+  // What all rows of the entity have for a number, if that is what the expression is.
+  const Vec* fact_of_rows(law::NodeId expression, law::EntityId entity);
+  // All spells are given, in the order of their dates, and none overlap.
+  bool is_in_order(law::EntityId child, const facts::ListColumn& list);
+  std::optional<Vec> last_of_list(const law::Node& node, const Domain& domain);
+  std::optional<Vec> sum_of_fact(const law::Node& node, const Vec& series, const Domain& domain);
+  std::optional<Vec> best_by_fact(const law::Node& node, const Vec& series, const Vec& amount);
 
   // batch_aggregate.cc
   struct Parts {  // of the series of a domain
@@ -217,8 +235,26 @@ class Run {
     Vec values;
     std::shared_ptr<Ragged> series;
   };
+  // What was asked last of a definition, and what it gave. The columns are held so that others
+  // cannot come to stand in their place.
+  struct Asked {
+    law::EntityId entity = law::kNoId, home_entity = law::kNoId;
+    Rows rows;              // at hand, of the definition's entity or of one within it
+    Column<uint32_t> home;  // the instance of the rule that asks
+    Dates dates;
+    Vec values;
+  };
   Vec definition_here(law::DefinitionId id, const Domain& domain);
+  const Frame& frame_of(law::EntityId entity, const Domain& domain) const;
+  Vec definition_at(law::DefinitionId id, const Domain& domain);
   Vec kept(law::DefinitionId id, const Domain& domain, const DateKey& key);
+  // What each place's dates mean for the definitions that use them alike.
+  struct KeysOfUse {
+    Dates dates;
+    std::shared_ptr<const std::vector<DateKey>> keys;  // by place
+    bool one_key = false, one_law = false;
+  };
+  const KeysOfUse& keys_of(law::DefinitionId id, const Dates& dates, size_t size);
   Vec dated(law::DefinitionId id, const Domain& domain);
   Vec compute_once(law::DefinitionId id, const Domain& domain, size_t n, const Column<uint32_t>& at,
                    Kept& kept);
@@ -267,7 +303,9 @@ class Run {
   Date on_;
   const Plan& plan_;
 
+  std::vector<Asked> asked_;                                                  // by definition
   std::vector<std::map<KeptKey, Kept>> kept_;                                 // by definition
+  std::vector<KeysOfUse> keys_;                                               // by use of dates
   std::vector<std::unique_ptr<Dated>> dated_;                                 // by definition
   uint32_t stamp_ = 0;                                                        // of dated
   std::map<std::tuple<law::DefinitionId, uint32_t, DateKey>, Order> orders_;  // and version
@@ -276,6 +314,7 @@ class Run {
   std::map<std::tuple<law::FactId, bool, uint32_t>, Vec> shape_facts_;  // and shape
   std::vector<Column<uint32_t>> wholes_;                                // by entity
   std::vector<std::optional<Shapes>> shapes_;                           // by entity
+  std::vector<std::optional<bool>> in_order_;                           // by entity of spells
   std::vector<BenefitVec> benefits_;
   int depth_ = 0;
 };

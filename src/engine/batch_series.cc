@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/batch_run.h"
+#include "engine/batch_series.h"
 #include "engine/dates.h"
 
 namespace ansinh::engine::batch {
@@ -19,19 +20,6 @@ namespace {
 
 constexpr int32_t kFar = Instance::kOpen;
 
-Grain unit_of(law::ListForm form) {
-  switch (form) {
-    case law::ListForm::kSpellsByMonth:
-      return Grain::kMonths;
-    case law::ListForm::kSpellsByDay:
-    case law::ListForm::kDates:
-      return Grain::kDays;
-    case law::ListForm::kChildren:
-      break;
-  }
-  return Grain::kRows;
-}
-
 // As point_in in evaluate_series.cc.
 int32_t point_in(int64_t point, bool is_month, Grain grain, bool last) {
   const auto value = static_cast<int32_t>(point);
@@ -40,20 +28,6 @@ int32_t point_in(int64_t point, bool is_month, Grain grain, bool last) {
   }
   if (!is_month && grain == Grain::kMonths) return month_of_day(value);
   return value;
-}
-
-// Joins neighbours that touch and have the same row, from `first` on.
-void join_neighbours(std::vector<Item>& items, size_t first) {
-  size_t kept = first;
-  for (size_t i = first; i < items.size(); ++i) {
-    if (kept > first && items[kept - 1].to + 1 == items[i].from &&
-        items[kept - 1].row == items[i].row) {
-      items[kept - 1].to = items[i].to;
-    } else {
-      items[kept++] = items[i];
-    }
-  }
-  items.resize(kept);
 }
 
 // As flatten in series.cc, from `first` on; false where different rows overlap.
@@ -100,43 +74,36 @@ void cut(std::span<const Item> items, std::span<const Item> knives, bool keep_in
   }
 }
 
-// Builds a series place by place: `make(i, items, mark)` appends to items and may change the mark.
-// `alike`: what it is made from is alike in all places.
-template <typename Make>
-Vec build(Column<Mark>&& marks, bool alike, Grain grain, Grain unit, const Make& make) {
-  const size_t size = marks.size();
-  const size_t n = alike && size != 0 ? 1 : size;
-  auto series = std::make_shared<Ragged>();
-  series->grain = grain;
-  series->unit = unit;
-  series->items = std::make_shared<std::vector<Item>>();
-  series->begin = Column<uint32_t>::raw(n);
-  series->end = Column<uint32_t>::raw(n);
-  uint32_t* begin = series->begin.writable();
-  uint32_t* end = series->end.writable();
-  std::vector<Item>& items = *series->items;
-  Vec out;
-  out.mark = n == size ? std::move(marks) : Column<Mark>::alike(1, marks[0]);
-  for (size_t i = 0; i < n; ++i) {
-    begin[i] = static_cast<uint32_t>(items.size());
-    if (out.mark[i] == Mark::kKnown) {
-      Mark mark = Mark::kKnown;
-      make(i, items, mark);
-      if (mark != Mark::kKnown) {
-        items.resize(begin[i]);
-        out.mark.set(i, mark);
-      }
-    }
-    end[i] = static_cast<uint32_t>(items.size());
-  }
-  out.value = Column<int64_t>::alike(n, 0);
-  out.series = std::move(series);
-  return alike ? std::move(out).stretch(size) : std::move(out);
-}
-
 }  // namespace
 
-Vec Run::list(const law::Node& node, const Domain& domain) {
+Grain unit_of(law::ListForm form) {
+  switch (form) {
+    case law::ListForm::kSpellsByMonth:
+      return Grain::kMonths;
+    case law::ListForm::kSpellsByDay:
+    case law::ListForm::kDates:
+      return Grain::kDays;
+    case law::ListForm::kChildren:
+      break;
+  }
+  return Grain::kRows;
+}
+
+void join_neighbours(std::vector<Item>& items, size_t first) {
+  size_t kept = first;
+  for (size_t i = first; i < items.size(); ++i) {
+    if (kept > first && items[kept - 1].to + 1 == items[i].from &&
+        items[kept - 1].row == items[i].row) {
+      items[kept - 1].to = items[i].to;
+    } else {
+      items[kept++] = items[i];
+    }
+  }
+  items.resize(kept);
+}
+
+// `grain`: by rows, or by its own unit.
+Vec Run::list(const law::Node& node, const Domain& domain, Grain grain) {
   const law::ListInfo& info = program_.lists[node.index];
   const Grain unit = unit_of(info.form);
   const Rows holders = rows_of(info.parent, domain);
@@ -145,8 +112,8 @@ Vec Run::list(const law::Node& node, const Domain& domain) {
   const bool alike =
       (list.known.empty() && list.begin.empty()) ||
       (holders.shape != kNoShape && shapes(info.parent).all[holders.shape].lists[info.slot] == 0);
-  return build(
-      Column<Mark>::alike(domain.size, Mark::kKnown), alike, Grain::kRows, unit,
+  return build_series(
+      Column<Mark>::alike(domain.size, Mark::kKnown), alike, grain, unit,
       [&](size_t i, std::vector<Item>& items, Mark& mark) {
         const uint32_t holder = holders[i];
         const Known known = list.at(holder);
@@ -155,6 +122,8 @@ Vec Run::list(const law::Node& node, const Domain& domain) {
           return;
         }
         const uint32_t last = list.end_of(holder);
+        const size_t first = items.size();
+        bool is_flat = true;
         for (uint32_t row = list.begin_of(holder); row < last; ++row) {
           if (unit == Grain::kRows) {
             items.push_back({0, 0, row});
@@ -169,12 +138,20 @@ Vec Run::list(const law::Node& node, const Domain& domain) {
             const Date today = domain.dates.today_of(i);
             to = unit == Grain::kMonths ? Month::of(today).months : today.days;
           }
-          if (to >= child.from[row]) items.push_back({child.from[row], to, row});
+          if (to < child.from[row]) continue;
+          is_flat = is_flat && (items.size() == first || items.back().to < child.from[row]);
+          items.push_back({child.from[row], to, row});
         }
+        if (grain != Grain::kRows && !is_flat && !flatten(items, first)) mark = Mark::kHand;
       });
 }
 
 Vec Run::series_by(NodeId id, std::optional<Grain> grain, const Domain& domain) {
+  const law::Node& node = program_.nodes[id];
+  if (node.op == Op::kList && grain && *grain != Grain::kRows &&
+      *grain == unit_of(program_.lists[node.index].form)) {
+    return list(node, domain, *grain);
+  }
   Vec answer = eval(id, domain);
   if (answer.series == nullptr) return answer;
   const Ragged& data = *answer.series;
@@ -183,22 +160,22 @@ Vec Run::series_by(NodeId id, std::optional<Grain> grain, const Domain& domain) 
   const bool to_months = data.unit == Grain::kDays && wanted == Grain::kMonths;
   const bool to_days = data.unit == Grain::kMonths && wanted == Grain::kDays;
   const bool no_periods = data.unit == Grain::kRows;
-  return build(std::move(answer.mark), answer.alike, wanted, wanted,
-               [&](size_t i, std::vector<Item>& items, Mark& mark) {
-                 if (no_periods) return;
-                 const size_t first = items.size();
-                 for (Item item : data.of(i)) {
-                   if (to_months) {
-                     item.from = month_of_day(item.from);
-                     item.to = month_of_day(item.to);
-                   } else if (to_days) {
-                     item.from = first_day_of_month(item.from);
-                     item.to = last_day_of_month(item.to);
-                   }
-                   items.push_back(item);
-                 }
-                 if (!flatten(items, first)) mark = Mark::kHand;
-               });
+  return build_series(std::move(answer.mark), answer.alike, wanted, wanted,
+                      [&](size_t i, std::vector<Item>& items, Mark& mark) {
+                        if (no_periods) return;
+                        const size_t first = items.size();
+                        for (Item item : data.of(i)) {
+                          if (to_months) {
+                            item.from = month_of_day(item.from);
+                            item.to = month_of_day(item.to);
+                          } else if (to_days) {
+                            item.from = first_day_of_month(item.from);
+                            item.to = last_day_of_month(item.to);
+                          }
+                          items.push_back(item);
+                        }
+                        if (!flatten(items, first)) mark = Mark::kHand;
+                      });
 }
 
 Vec Run::period(const law::Node& node, const Domain& domain) {
@@ -211,7 +188,7 @@ Vec Run::period(const law::Node& node, const Domain& domain) {
   Column<Mark> marks = has_two ? graver(a.mark, b.mark) : a.mark;
   const bool alike = a.alike && (!has_two || b.alike);
   const Grain grain = node.type.grain;
-  return build(
+  return build_series(
       std::move(marks), alike, grain, grain, [&](size_t i, std::vector<Item>& items, Mark& mark) {
         int32_t first = 0;
         int32_t last = 0;
@@ -268,17 +245,18 @@ Vec Run::where(const law::Node& node, const Domain& domain) {
   const bool joins = series.series->grain != Grain::kRows;
   size_t part = 0;
   Column<Mark> marks = series.mark;
-  return build(std::move(marks), false, series.series->grain, series.series->unit,
-               [&](size_t i, std::vector<Item>& items, Mark& mark) {
-                 const size_t first = items.size();
-                 for (; part < parts.owner.size() && parts.owner[part] == i; ++part) {
-                   mark = graver(mark, holds.mark[part]);
-                   if (!holds.is_yes(part)) continue;
-                   items.push_back({parts.from[part], parts.to[part],
-                                    has_rows ? parts.domain.frames.front().row[part] : kNoRow});
-                 }
-                 if (joins) join_neighbours(items, first);
-               });
+  return build_series(
+      std::move(marks), false, series.series->grain, series.series->unit,
+      [&](size_t i, std::vector<Item>& items, Mark& mark) {
+        const size_t first = items.size();
+        for (; part < parts.owner.size() && parts.owner[part] == i; ++part) {
+          mark = graver(mark, holds.mark[part]);
+          if (!holds.is_yes(part)) continue;
+          items.push_back({parts.from[part], parts.to[part],
+                           has_rows ? parts.domain.frames.front().row[part] : kNoRow});
+        }
+        if (joins) join_neighbours(items, first);
+      });
 }
 
 // The date that orders a row without a period.
@@ -326,7 +304,7 @@ Vec Run::side(const law::Node& node, const Domain& domain) {
         if (marks[i] == Mark::kKnown) marks.set(i, period.mark[i]);
       }
     }
-    return build(
+    return build_series(
         std::move(marks), alike, data.grain, data.unit,
         [&](size_t i, std::vector<Item>& items, Mark& mark) {
           const auto knives = period.series->of(i);
@@ -357,7 +335,7 @@ Vec Run::side(const law::Node& node, const Domain& domain) {
   const bool alike = series.alike && limit.alike;
   const bool excludes = node.op == Op::kBeforeDate || node.op == Op::kAfterDate;
   const bool is_before = node.op == Op::kBeforeDate || node.op == Op::kUntilDate;
-  return build(
+  return build_series(
       std::move(marks), alike, data.grain, data.unit,
       [&](size_t i, std::vector<Item>& items, Mark& mark) {
         const size_t begin = items.size();
@@ -411,26 +389,30 @@ Vec Run::combine(const law::Node& node, const Domain& domain) {
   }
   if (node.op != Op::kUnion && is_empty(a) && b.all_known()) return a;
   const Ragged& first = *a.series;
-  return build(std::move(marks), a.alike && b.alike, first.grain, first.unit,
-               [&](size_t i, std::vector<Item>& items, Mark& mark) {
-                 const size_t begin = items.size();
-                 const auto left = first.of(i);
-                 const auto right = b.series->of(i);
-                 if (node.op == Op::kUnion) {
-                   items.insert(items.end(), left.begin(), left.end());
-                   items.insert(items.end(), right.begin(), right.end());
-                   for (size_t k = begin; k < items.size() && differ; ++k) items[k].row = kNoRow;
-                   if (!flatten(items, begin)) mark = Mark::kHand;
-                   return;
-                 }
-                 cut(left, right, node.op == Op::kWithin, items);
-                 if (first.grain != Grain::kRows) join_neighbours(items, begin);
-               });
+  return build_series(std::move(marks), a.alike && b.alike, first.grain, first.unit,
+                      [&](size_t i, std::vector<Item>& items, Mark& mark) {
+                        const size_t begin = items.size();
+                        const auto left = first.of(i);
+                        const auto right = b.series->of(i);
+                        if (node.op == Op::kUnion) {
+                          items.insert(items.end(), left.begin(), left.end());
+                          items.insert(items.end(), right.begin(), right.end());
+                          for (size_t k = begin; k < items.size() && differ; ++k)
+                            items[k].row = kNoRow;
+                          if (!flatten(items, begin)) mark = Mark::kHand;
+                          return;
+                        }
+                        cut(left, right, node.op == Op::kWithin, items);
+                        if (first.grain != Grain::kRows) join_neighbours(items, begin);
+                      });
 }
 
 Vec Run::take(const law::Node& node, const Domain& domain) {
   if (node.op == Op::kBridge) return Vec::marked(domain.size, Mark::kHand);
   const Grain grain = node.type.grain;
+  if (node.op == Op::kTakeLast) {
+    if (std::optional<Vec> last = last_of_list(node, domain)) return *std::move(last);
+  }
   Vec series =
       grain == Grain::kRows ? eval(node.args[0], domain) : series_by(node.args[0], grain, domain);
   const Vec amount = eval(node.args[1], domain);
@@ -440,67 +422,69 @@ Vec Run::take(const law::Node& node, const Domain& domain) {
   const Ragged& data = *series.series;
   Column<Mark> marks = graver(series.mark, amount.mark);
   const bool is_last = node.op == Op::kTakeLast;
-  return build(std::move(marks), series.alike && amount.alike, data.grain, data.unit,
-               [&](size_t i, std::vector<Item>& items, Mark& mark) {
-                 const int64_t denominator = amount.denominator_of(i);
-                 if (amount.value[i] % denominator != 0) {
-                   mark = Mark::kError;
-                   return;
-                 }
-                 int64_t left = std::max<int64_t>(amount.value[i] / denominator, 0);
-                 const size_t begin = items.size();
-                 const auto all = data.of(i);
-                 for (size_t k = 0; k < all.size() && left > 0; ++k) {
-                   Item item = is_last ? all[all.size() - 1 - k] : all[k];
-                   const int64_t length = int64_t{item.to} - item.from + 1;
-                   if (data.grain == Grain::kRows) {
-                     --left;
-                   } else if (length > left) {
-                     if (is_last) {
-                       item.from = static_cast<int32_t>(item.to - left + 1);
-                     } else {
-                       item.to = static_cast<int32_t>(item.from + left - 1);
-                     }
-                     left = 0;
-                   } else {
-                     left -= length;
-                   }
-                   items.push_back(item);
-                 }
-                 if (is_last) {
-                   std::reverse(items.begin() + static_cast<std::ptrdiff_t>(begin), items.end());
-                 }
-               });
+  return build_series(std::move(marks), series.alike && amount.alike, data.grain, data.unit,
+                      [&](size_t i, std::vector<Item>& items, Mark& mark) {
+                        const int64_t denominator = amount.denominator_of(i);
+                        if (amount.value[i] % denominator != 0) {
+                          mark = Mark::kError;
+                          return;
+                        }
+                        int64_t left = std::max<int64_t>(amount.value[i] / denominator, 0);
+                        const size_t begin = items.size();
+                        const auto all = data.of(i);
+                        for (size_t k = 0; k < all.size() && left > 0; ++k) {
+                          Item item = is_last ? all[all.size() - 1 - k] : all[k];
+                          const int64_t length = int64_t{item.to} - item.from + 1;
+                          if (data.grain == Grain::kRows) {
+                            --left;
+                          } else if (length > left) {
+                            if (is_last) {
+                              item.from = static_cast<int32_t>(item.to - left + 1);
+                            } else {
+                              item.to = static_cast<int32_t>(item.from + left - 1);
+                            }
+                            left = 0;
+                          } else {
+                            left -= length;
+                          }
+                          items.push_back(item);
+                        }
+                        if (is_last) {
+                          std::reverse(items.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       items.end());
+                        }
+                      });
 }
 
 Vec Run::last_run(const law::Node& node, const Domain& domain) {
   Vec series = series_by(node.args[0], std::nullopt, domain);
   if (series.series == nullptr) return series;
   const Ragged& data = *series.series;
-  return build(Column<Mark>(series.mark), series.alike, data.grain, data.unit,
-               [&](size_t i, std::vector<Item>& items, Mark&) {
-                 const auto all = data.of(i);
-                 size_t best_first = 0;
-                 size_t best_last = 0;
-                 int64_t best_length = -1;
-                 for (size_t first = 0; first < all.size();) {
-                   size_t last = first;
-                   int64_t length = int64_t{all[first].to} - all[first].from + 1;
-                   while (last + 1 < all.size() && all[last + 1].from <= all[last].to + 1) {
-                     ++last;
-                     length += int64_t{all[last].to} - all[last].from + 1;
-                   }
-                   if (node.op == Op::kLastRun || length >= best_length) {
-                     best_first = first;
-                     best_last = last;
-                     best_length = length;
-                   }
-                   first = last + 1;
-                 }
-                 if (best_length < 0) return;
-                 items.insert(items.end(), all.begin() + static_cast<std::ptrdiff_t>(best_first),
-                              all.begin() + static_cast<std::ptrdiff_t>(best_last + 1));
-               });
+  return build_series(Column<Mark>(series.mark), series.alike, data.grain, data.unit,
+                      [&](size_t i, std::vector<Item>& items, Mark&) {
+                        const auto all = data.of(i);
+                        size_t best_first = 0;
+                        size_t best_last = 0;
+                        int64_t best_length = -1;
+                        for (size_t first = 0; first < all.size();) {
+                          size_t last = first;
+                          int64_t length = int64_t{all[first].to} - all[first].from + 1;
+                          while (last + 1 < all.size() && all[last + 1].from <= all[last].to + 1) {
+                            ++last;
+                            length += int64_t{all[last].to} - all[last].from + 1;
+                          }
+                          if (node.op == Op::kLastRun || length >= best_length) {
+                            best_first = first;
+                            best_last = last;
+                            best_length = length;
+                          }
+                          first = last + 1;
+                        }
+                        if (best_length < 0) return;
+                        items.insert(items.end(),
+                                     all.begin() + static_cast<std::ptrdiff_t>(best_first),
+                                     all.begin() + static_cast<std::ptrdiff_t>(best_last + 1));
+                      });
 }
 
 // The months of the years in which the sum of an expression is greatest; of equal years the later.
@@ -513,20 +497,21 @@ Vec Run::best_years(const law::Node& node, const Domain& domain) {
     out.mark = std::move(marks);
     return out;
   }
+  if (std::optional<Vec> best = best_by_fact(node, series, amount)) return *std::move(best);
   Vec by_year =
-      build(std::move(marks), series.alike && amount.alike, Grain::kMonths, Grain::kMonths,
-            [&](size_t i, std::vector<Item>& items, Mark& mark) {
-              if (amount.value[i] % (amount.denominator_of(i) * kMonthsPerYear) != 0) {
-                mark = Mark::kError;
-                return;
-              }
-              for (Item item : series.series->of(i)) {
-                for (const int32_t to = item.to; item.from <= to; item.from = item.to + 1) {
-                  item.to = std::min(to, last_of_year(item.from, Grain::kMonths));
-                  items.push_back(item);
-                }
-              }
-            });
+      build_series(std::move(marks), series.alike && amount.alike, Grain::kMonths, Grain::kMonths,
+                   [&](size_t i, std::vector<Item>& items, Mark& mark) {
+                     if (amount.value[i] % (amount.denominator_of(i) * kMonthsPerYear) != 0) {
+                       mark = Mark::kError;
+                       return;
+                     }
+                     for (Item item : series.series->of(i)) {
+                       for (const int32_t to = item.to; item.from <= to; item.from = item.to + 1) {
+                         item.to = std::min(to, last_of_year(item.from, Grain::kMonths));
+                         items.push_back(item);
+                       }
+                     }
+                   });
   if (is_empty(by_year)) return by_year;
   const law::EntityId entity = program_.nodes[node.args[0]].type.row_entity;
   const Parts parts = parts_of(by_year, node.args[2], entity, domain);
@@ -537,46 +522,47 @@ Vec Run::best_years(const law::Node& node, const Domain& domain) {
   };
   std::vector<Year> years;  // of one place
   size_t part = 0;
-  return build(Column<Mark>(by_year.mark), false, Grain::kMonths, Grain::kMonths,
-               [&](size_t i, std::vector<Item>& items, Mark& mark) {
-                 years.clear();
-                 while (part < parts.owner.size() && parts.owner[part] < i) ++part;
-                 for (; part < parts.owner.size() && parts.owner[part] == i; ++part) {
-                   mark = graver(mark, answer.mark[part]);
-                   const int32_t year = year_of_month(parts.from[part]);
-                   if (years.empty() || years.back().year != year) years.push_back({year, 0});
-                   years.back().sum += Wide{answer.value[part]} * parts.count[part];
-                 }
-                 if (mark != Mark::kKnown) return;
-                 if (!answer.denominators.empty()) {
-                   mark = Mark::kHand;
-                   return;
-                 }
-                 const int64_t wanted = std::max<int64_t>(
-                     amount.value[i] / (amount.denominator_of(i) * kMonthsPerYear), 0);
-                 const auto all = by_year.series->of(i);
-                 const size_t first = items.size();
-                 if (wanted >= static_cast<int64_t>(years.size())) {
-                   items.insert(items.end(), all.begin(), all.end());
-                 } else if (wanted > 0) {
-                   const auto last = years.begin() + (wanted - 1);
-                   const auto better = [](const Year& a, const Year& b) {
-                     return a.sum != b.sum ? a.sum > b.sum : a.year > b.year;
-                   };
-                   std::nth_element(years.begin(), last, years.end(), better);
-                   std::sort(years.begin(), last + 1,
-                             [](const Year& a, const Year& b) { return a.year < b.year; });
-                   auto next = years.begin();
-                   for (const Item& item : all) {
-                     const int32_t year = year_of_month(item.from);
-                     while (next != last + 1 && next->year < year) ++next;
-                     if (next != last + 1 && next->year == year) {
-                       items.push_back(item);
-                     }
-                   }
-                 }
-                 join_neighbours(items, first);
-               });
+  return build_series(Column<Mark>(by_year.mark), false, Grain::kMonths, Grain::kMonths,
+                      [&](size_t i, std::vector<Item>& items, Mark& mark) {
+                        years.clear();
+                        while (part < parts.owner.size() && parts.owner[part] < i) ++part;
+                        for (; part < parts.owner.size() && parts.owner[part] == i; ++part) {
+                          mark = graver(mark, answer.mark[part]);
+                          const int32_t year = year_of_month(parts.from[part]);
+                          if (years.empty() || years.back().year != year)
+                            years.push_back({year, 0});
+                          years.back().sum += Wide{answer.value[part]} * parts.count[part];
+                        }
+                        if (mark != Mark::kKnown) return;
+                        if (!answer.denominators.empty()) {
+                          mark = Mark::kHand;
+                          return;
+                        }
+                        const int64_t wanted = std::max<int64_t>(
+                            amount.value[i] / (amount.denominator_of(i) * kMonthsPerYear), 0);
+                        const auto all = by_year.series->of(i);
+                        const size_t first = items.size();
+                        if (wanted >= static_cast<int64_t>(years.size())) {
+                          items.insert(items.end(), all.begin(), all.end());
+                        } else if (wanted > 0) {
+                          const auto last = years.begin() + (wanted - 1);
+                          const auto better = [](const Year& a, const Year& b) {
+                            return a.sum != b.sum ? a.sum > b.sum : a.year > b.year;
+                          };
+                          std::nth_element(years.begin(), last, years.end(), better);
+                          std::sort(years.begin(), last + 1,
+                                    [](const Year& a, const Year& b) { return a.year < b.year; });
+                          auto next = years.begin();
+                          for (const Item& item : all) {
+                            const int32_t year = year_of_month(item.from);
+                            while (next != last + 1 && next->year < year) ++next;
+                            if (next != last + 1 && next->year == year) {
+                              items.push_back(item);
+                            }
+                          }
+                        }
+                        join_neighbours(items, first);
+                      });
 }
 
 Vec Run::in_period(const law::Node& node, const Domain& domain) {
@@ -600,14 +586,14 @@ Vec Run::in_period(const law::Node& node, const Domain& domain) {
 Vec Run::series(const law::Node& node, const Domain& domain) {
   switch (node.op) {
     case Op::kList:
-      return list(node, domain);
+      return list(node, domain, Grain::kRows);
     case Op::kCalendar:
-      return build(Column<Mark>::alike(domain.size, Mark::kKnown), true, Grain::kDays, Grain::kDays,
-                   [&](size_t, std::vector<Item>& items, Mark&) {
-                     for (const auto& [from, to] : program_.calendars[node.index].days) {
-                       items.push_back({from.days, to.days, kNoRow});
-                     }
-                   });
+      return build_series(Column<Mark>::alike(domain.size, Mark::kKnown), true, Grain::kDays,
+                          Grain::kDays, [&](size_t, std::vector<Item>& items, Mark&) {
+                            for (const auto& [from, to] : program_.calendars[node.index].days) {
+                              items.push_back({from.days, to.days, kNoRow});
+                            }
+                          });
     case Op::kPeriod:
     case Op::kPeriodEndingWith:
     case Op::kPeriodBefore:

@@ -255,12 +255,13 @@ benefit b4 of Person "B" "B" cite 7
 
 class RandomFacts {
  public:
-  explicit RandomFacts(uint32_t seed) : random_(seed) {}
+  // Tidy people have all facts, and spells in order: what the columns take a shorter way with.
+  RandomFacts(uint32_t seed, bool is_tidy) : random_(seed), is_tidy_(is_tidy) {}
 
   std::string person() {
     std::string facts;
     const auto add = [&](const std::string& name, const std::string& value) {
-      if (random_() % 12 == 0) return;
+      if (!is_tidy_ && random_() % 12 == 0) return;
       facts += (facts.empty() ? "\"" : ", \"") + name + "\": " + value;
     };
     add("sex", random_() % 2 == 0 ? "\"male\"" : "\"female\"");
@@ -274,11 +275,14 @@ class RandomFacts {
     std::string rows;
     int month = 1980 * 12 + static_cast<int>(random_() % 200);
     for (size_t i = random_() % 6; i > 0; --i) {
-      const int from = month + static_cast<int>(random_() % 8) - (random_() % 6 == 0 ? 3 : 0);
+      const int from = month + static_cast<int>(random_() % 8) +
+                       (is_tidy_             ? 1
+                        : random_() % 6 == 0 ? -3
+                                             : 0);
       month = from + static_cast<int>(random_() % 50);
       rows += std::string(rows.empty() ? "" : ", ") + "{\"from\": " + month_text(from) +
               ", \"to\": " + (i == 1 && random_() % 3 == 0 ? "\"ongoing\"" : month_text(month));
-      if (random_() % 8 != 0) rows += ", \"salary\": " + std::to_string(random_() % 9);
+      if (is_tidy_ || random_() % 8 != 0) rows += ", \"salary\": " + std::to_string(random_() % 9);
       if (random_() % 3 == 0) rows += ", \"heavy\": " + yes();
       rows += "}";
     }
@@ -311,6 +315,7 @@ class RandomFacts {
     return "\"" + Month::of(month / 12, month % 12 + 1).to_string() + "\"";
   }
   std::mt19937 random_;
+  bool is_tidy_;
 };
 
 std::shared_ptr<const law::Program> checked(const std::string& law) {
@@ -323,8 +328,8 @@ std::shared_ptr<const law::Program> checked(const std::string& law) {
 }  // namespace
 
 TEST(Batch, AgreesWithExplainOnRandomProgramsAndPeople) {
-  constexpr int kPrograms = 60;
-  constexpr uint32_t kPeople = 40;
+  constexpr int kPrograms = 120;
+  constexpr uint32_t kPeople = 80;
   int accepted = 0;
   Compared all;
   for (uint32_t seed = 1; accepted < kPrograms; ++seed) {
@@ -333,7 +338,7 @@ TEST(Batch, AgreesWithExplainOnRandomProgramsAndPeople) {
     const auto program = checked(law);
     if (program == nullptr) continue;
     ++accepted;
-    RandomFacts facts(seed);
+    RandomFacts facts(seed, accepted % 2 == 0);
     std::deque<facts::PersonFile> people;
     for (uint32_t i = 0; i < kPeople; ++i) {
       const std::string json = facts.person();

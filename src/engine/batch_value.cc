@@ -137,27 +137,25 @@ Vec Run::on_date(const law::Node& node, const Domain& domain) {
 }
 
 Vec Run::param(const law::Node& node, const Domain& domain) {
-  const law::ParamInfo& info = program_.params[node.index];
-  const auto row_on = [&](Date date) -> const law::ParamRow* {
-    const auto after =
-        std::ranges::upper_bound(info.rows, date, std::less<>{}, &law::ParamRow::from);
-    return after == info.rows.begin() ? nullptr : &*std::prev(after);
+  const ParamIndex& index = plan_.params[node.index];
+  const auto row_on = [&](int32_t day) {  // and one more; 0: there is none yet
+    return static_cast<size_t>(std::ranges::upper_bound(index.from, day) - index.from.begin());
   };
-  const bool alike = !domain.dates.varies() && domain.size != 0;
+  const bool varies = domain.dates.varies();
+  const bool alike = !varies && domain.size != 0;
   const size_t n = alike ? 1 : domain.size;
-  Vec out = Vec::marked(n, Mark::kKnown);
-  out.denominators = Column<int64_t>::alike(n, 1);
-  const law::ParamRow* row = domain.dates.varies() ? nullptr : row_on(domain.dates.value);
-  Date found_on{INT32_MIN};
+  Vec out = index.cells.column(n);
+  size_t row = varies ? 0 : row_on(domain.dates.value.days);
+  int32_t found_on = INT32_MIN;
   for (size_t i = 0; i < n; ++i) {
-    if (domain.dates.varies() && domain.dates.value_of(i) != found_on) {
-      found_on = domain.dates.value_of(i);
+    if (varies && domain.dates.value_at[i] != found_on) {
+      found_on = domain.dates.value_at[i];
       row = row_on(found_on);
     }
-    if (row == nullptr) {
+    if (row == 0) {
       out.mark.set(i, Mark::kError);
     } else {
-      put_cell(row->value, out, i);
+      index.cells.put(row - 1, out, i);
     }
   }
   settle_denominators(out);
@@ -175,9 +173,14 @@ Vec Run::table(const law::Node& node, const Domain& domain) {
     alike = alike && keys.back().alike;
   }
   const size_t n = alike ? 1 : domain.size;
+  if (alike) marks = Column<Mark>::alike(1, marks[0]);
+  if (std::optional<Vec> found = look_up(plan_.tables[node.index], info, keys, marks, n,
+                                         domain.dates.value, domain.dates.value_at)) {
+    return alike ? std::move(*found).stretch(domain.size) : *std::move(found);
+  }
   Vec out = Vec::marked(n, Mark::kKnown);
   out.denominators = Column<int64_t>::alike(n, 1);
-  out.mark = alike ? Column<Mark>::alike(1, marks[0]) : std::move(marks);
+  out.mark = std::move(marks);
   const law::TableVersion* version = nullptr;
   Date found_on{INT32_MIN};
   size_t last = 0;

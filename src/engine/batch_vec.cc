@@ -76,6 +76,20 @@ bool scaled(const Column<int64_t>& values, int64_t factor, size_t places, Column
   return true;
 }
 
+// left + right or left - right, which are not both alike; false if any place overflows.
+bool sum_of(const Column<int64_t>& left, const Column<int64_t>& right, bool is_difference,
+            int64_t* to, size_t n) {
+  if (left.is_alike()) {
+    return is_difference ? subtract_from(left[0], right.cells(), to, n)
+                         : add_value(right.cells(), left[0], to, n);
+  }
+  if (right.is_alike()) {
+    return is_difference ? subtract_value(left.cells(), right[0], to, n)
+                         : add_value(left.cells(), right[0], to, n);
+  }
+  return (is_difference ? subtract_columns : add_columns)(left.cells(), right.cells(), to, n);
+}
+
 // A sum or difference.
 Vec sum(const Vec& a, const Vec& b, bool is_difference) {
   Pair pair = merged(a, b);
@@ -97,11 +111,8 @@ Vec sum(const Vec& a, const Vec& b, bool is_difference) {
           return done(std::move(pair), a);
         }
       } else {
-        left.writable();  // no longer alike
-        right.writable();
         out.value = Column<int64_t>::raw(n);
-        if ((is_difference ? subtract_columns : add_columns)(left.cells(), right.cells(),
-                                                             out.value.writable(), n)) {
+        if (sum_of(left, right, is_difference, out.value.writable(), n)) {
           return done(std::move(pair), a);
         }
       }

@@ -53,6 +53,16 @@ Places places_where(size_t n, const Holds& holds) {
   return out;
 }
 
+// The places of each of the groups, ascending.
+inline std::vector<Places> divided(const std::vector<uint32_t>& group_of, uint32_t groups) {
+  std::vector<size_t> count(groups, 0);
+  for (const uint32_t group : group_of) ++count[group];
+  std::vector<Places> out(groups);
+  for (uint32_t group = 0; group < groups; ++group) out[group].reserve(count[group]);
+  for (uint32_t i = 0; i < group_of.size(); ++i) out[group_of[i]].push_back(i);
+  return out;
+}
+
 inline constexpr uint32_t kNoRow = 0xFFFFFFFF;
 
 struct Item {  // of a series: as Stretch, with at most one row

@@ -56,6 +56,11 @@ class Column {
   bool is_alike() const { return is_alike_; }
   bool is_alike(T value) const { return is_alike_ && one_ == value; }
   T operator[](size_t i) const { return is_alike_ ? one_ : cells_[i]; }
+  // The same cells, or the same value: known without a look at them.
+  bool is_same(const Column& other) const {
+    if (size_ != other.size_ || is_alike_ != other.is_alike_) return false;
+    return is_alike_ ? one_ == other.one_ : cells_ == other.cells_;
+  }
   // size() cells, in a column that is not alike.
   const T* cells() const {
     assert(!is_alike_);

@@ -1,6 +1,7 @@
 #include "engine/date_uses.h"
 
 #include <algorithm>
+#include <map>
 
 namespace ansinh::engine {
 
@@ -26,6 +27,12 @@ DateUses::DateUses(const law::Program& program)
       uses_(program.definitions.size()),
       states_(program.definitions.size(), State::kNew) {
   for (law::DefinitionId id = 0; id < program.definitions.size(); ++id) of(id);
+  std::map<Use, uint32_t> classes;
+  for (const Use& use : uses_) {
+    class_of_.push_back(
+        classes.try_emplace(use, static_cast<uint32_t>(classes.size())).first->second);
+  }
+  classes_ = static_cast<uint32_t>(classes.size());
 }
 
 DateKey DateUses::key(law::DefinitionId id, Date law, Date value, Date today) const {

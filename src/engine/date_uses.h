@@ -25,6 +25,9 @@ class DateUses {
 
   // Two triples of dates (law, value, today) with the same key give the same value.
   DateKey key(law::DefinitionId id, Date law, Date value, Date today) const;
+  // Definitions of one class have the same key on the same dates; classes are numbered from 0.
+  uint32_t class_of(law::DefinitionId id) const { return class_of_[id]; }
+  uint32_t classes() const { return classes_; }
   // Whether the law's date alone makes the key.
   bool is_by_law(law::DefinitionId id) const {
     return !uses_[id].any_value && !uses_[id].today && uses_[id].value_breaks.empty();
@@ -37,6 +40,7 @@ class DateUses {
     bool any_value = false;             // the same of parameters and tables
     std::vector<int32_t> law_breaks;    // days on which other versions begin; ascending
     std::vector<int32_t> value_breaks;  // days on which other values begin; ascending
+    auto operator<=>(const Use&) const = default;
   };
   enum class State : uint8_t { kNew, kOpen, kDone };
 
@@ -49,6 +53,8 @@ class DateUses {
   const law::Program& program_;
   std::vector<Use> uses_;  // by definition
   std::vector<State> states_;
+  std::vector<uint32_t> class_of_;  // by definition
+  uint32_t classes_ = 0;
 };
 
 }  // namespace ansinh::engine

@@ -53,7 +53,10 @@ Answer Evaluator::read_fact(const law::FactInfo& info, law::FactId fact, NodeId 
     return missing_fact(row, info.entity, fact);
   }
   const facts::FactValue& value = row->facts[info.slot];
-  if (!at_hand || value.known == Known::kPresumed) trace_.input(id, law::kNoId, row);
+  const bool presumed = value.known == Known::kPresumed;
+  if (!at_hand || presumed) {
+    trace_.input(id, presumed ? InputRecord::kPresumed : law::kNoId, row);
+  }
   if (value.known == Known::kUnknown) return missing_fact(row, info.entity, fact);
   if (value.value.index() == 0) return refused(CauseKind::kNoFact, fact);  // none
   return answer_of(value.value);
@@ -77,7 +80,9 @@ Answer Evaluator::has(const law::Node& node, NodeId id, const Scope& scope) {
     bool none = false;
     const bool presumed =
         info.slot < row->facts.size() && row->facts[info.slot].known == Known::kPresumed;
-    if (!found.at_hand || presumed) trace_.input(id, law::kNoId, row);
+    if (!found.at_hand || presumed) {
+      trace_.input(id, presumed ? InputRecord::kPresumed : law::kNoId, row);
+    }
     const Answer value = known_fact(info, node.index, row, none);
     return none ? Answer::yes_no(false) : value.known() ? Answer::yes_no(true) : value;
   };

@@ -70,8 +70,9 @@ Answer Evaluator::list(const law::Node& node, NodeId id, const Scope& scope) {
       continue;
     }
     const facts::ListValue& value = parent->lists[info.slot];
-    if (!holder.at_hand || value.known == Known::kPresumed) {
-      trace_.input(id, law::kNoId, parent);
+    const bool presumed = value.known == Known::kPresumed;
+    if (!holder.at_hand || presumed) {
+      trace_.input(id, presumed ? InputRecord::kPresumed : law::kNoId, parent);
     }
     data.stretches.reserve(data.stretches.size() + value.rows.size());
     for (Instance* const& row : value.rows) {

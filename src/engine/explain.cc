@@ -72,9 +72,9 @@ Result Explainer::Impl::result_of(const Answer& answer) const {
 Input Explainer::Impl::input_of(const InputRecord& record) {
   Input input;
   input.node = record.node;
-  input.step = record.step;
+  if (record.has_step()) input.step = record.step;
   input.instance = record.instance;
-  if (record.step != law::kNoId) {
+  if (record.has_step()) {
     const StepRecord& step = evaluator.trace().step(record.step);
     const law::Op op = evaluator.program().nodes[record.node].op;
     const bool is_own_value =

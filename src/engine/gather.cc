@@ -41,11 +41,16 @@ void Gatherer::own_unverified(const Text& text) {
   const uint32_t known = unverified_.of(&text);
   if (known == unverified_numbers_.size()) {
     // The same words elsewhere are the same thing.
-    const auto same = std::ranges::find_if(things_, [&](const Thing& thing) {
-      return thing.kind == Kind::kUnverified && *static_cast<const Text*>(thing.place) == text;
+    const auto same = std::ranges::find_if(distinct_texts_, [&](uint32_t number) {
+      return *static_cast<const Text*>(things_[number].place) == text;
     });
-    unverified_numbers_.push_back(static_cast<uint32_t>(same - things_.begin()));
-    if (same == things_.end()) things_.push_back({Kind::kUnverified, 0, &text});
+    if (same == distinct_texts_.end()) {
+      unverified_numbers_.push_back(static_cast<uint32_t>(things_.size()));
+      distinct_texts_.push_back(unverified_numbers_.back());
+      things_.push_back({Kind::kUnverified, 0, &text});
+    } else {
+      unverified_numbers_.push_back(*same);
+    }
   }
   own_.push_back(unverified_numbers_[known]);
 }
@@ -68,11 +73,6 @@ void Gatherer::own_presumed(const InputRecord& input) {
   const law::Node& node = program.nodes[input.node];
   const Row row = input.instance;
   const bool is_list = node.op == Op::kList;
-  const uint32_t slot = is_list ? program.lists[node.index].slot : program.facts[node.index].slot;
-  const bool is_presumed =
-      is_list ? slot < row->lists.size() && row->lists[slot].known == facts::Known::kPresumed
-              : slot < row->facts.size() && row->facts[slot].known == facts::Known::kPresumed;
-  if (!is_presumed) return;
   const uint64_t key = (uint64_t{row->serial} << 32U) | (is_list ? kListBit : 0) | node.index;
   const uint32_t known = presumed_.of(key);
   if (known == presumed_numbers_.size()) {
@@ -99,7 +99,7 @@ void Gatherer::own_things(const StepRecord& step) {
   for (const Text* text : texts_) own_unverified(*text);
   const InputRecord* inputs = evaluator_.trace().inputs(step.inputs_begin);
   for (uint32_t i = 0; i < step.inputs_count; ++i) {
-    if (inputs[i].step == law::kNoId) own_presumed(inputs[i]);
+    if (inputs[i].step == InputRecord::kPresumed) own_presumed(inputs[i]);
   }
 }
 
@@ -113,8 +113,8 @@ void Gatherer::sum_up(StepId id) {
   for (const uint32_t number : own_) words[number / 64] |= uint64_t{1} << (number % 64);
   const InputRecord* inputs = evaluator_.trace().inputs(step.inputs_begin);
   for (uint32_t i = 0; i < step.inputs_count; ++i) {
+    if (!inputs[i].has_step()) continue;
     const StepId below = inputs[i].step;
-    if (below == law::kNoId) continue;
     assert(below < id);
     const uint64_t* const others = words_.data() + sets_[below].begin;
     for (uint32_t w = 0; w < sets_[below].count; ++w) words[w] |= others[w];
@@ -122,60 +122,65 @@ void Gatherer::sum_up(StepId id) {
   sets_.push_back({begin, count});
 }
 
-// The things in the order in which an outcome has them.
+// The things in the order in which an outcome has them: cites, what is unverified, what is
+// presumed.
 void Gatherer::put_in_order() {
-  if (in_order_ == things_.size()) return;
-  for (; in_order_ < things_.size(); ++in_order_) {
-    const auto number = static_cast<uint32_t>(in_order_);
-    switch (things_[number].kind) {
-      case Kind::kCite:
-        cites_in_order_.push_back(number);
-        break;
-      case Kind::kUnverified:
-        unverified_in_order_.push_back(number);
-        break;
-      case Kind::kPresumed:
-        presumed_in_order_.push_back(number);
-        break;
-    }
+  if (order_.size() == things_.size()) return;
+  order_.clear();
+  for (const uint32_t number : cites_) {
+    if (number != law::kNoId) order_.push_back(number);
   }
-  const auto key = [&](uint32_t number) { return things_[number].key; };
-  std::ranges::sort(cites_in_order_, {}, key);
-  std::ranges::sort(presumed_in_order_, {}, key);
+  order_.insert(order_.end(), distinct_texts_.begin(), distinct_texts_.end());
+  const auto presumed = static_cast<std::ptrdiff_t>(order_.size());
+  order_.insert(order_.end(), presumed_numbers_.begin(), presumed_numbers_.end());
+  std::sort(order_.begin() + presumed, order_.end(),
+            [&](uint32_t a, uint32_t b) { return things_[a].key < things_[b].key; });
+  rank_.resize(things_.size());
+  for (uint32_t rank = 0; rank < order_.size(); ++rank) rank_[order_[rank]] = rank;
 }
 
 void Gatherer::fill(Outcome& outcome, const Set& set) {
   put_in_order();
-  left_.assign(words_.begin() + set.begin, words_.begin() + set.begin + set.count);
-  size_t count = 0;
-  for (const uint64_t word : left_) count += static_cast<size_t>(std::popcount(word));
-  const auto take = [&](uint32_t number) {
-    const uint64_t bit = uint64_t{1} << (number % 64);
-    if (number / 64 >= left_.size() || (left_[number / 64] & bit) == 0) return false;
-    left_[number / 64] ^= bit;
-    --count;
-    return true;
+  ranked_.assign((things_.size() + 63) / 64, 0);
+  size_t counts[3] = {};
+  for (uint32_t w = 0; w < set.count; ++w) {
+    for (uint64_t word = words_[set.begin + w]; word != 0; word &= word - 1) {
+      const uint32_t number = w * 64 + static_cast<uint32_t>(std::countr_zero(word));
+      ranked_[rank_[number] / 64] |= uint64_t{1} << (rank_[number] % 64);
+      ++counts[static_cast<size_t>(things_[number].kind)];
+    }
+  }
+  outcome.cite.reserve(counts[static_cast<size_t>(Kind::kCite)]);
+  outcome.presumed.reserve(counts[static_cast<size_t>(Kind::kPresumed)]);
+  const auto add = [&outcome](const Thing& thing) {
+    switch (thing.kind) {
+      case Kind::kCite:
+        outcome.cite.push_back(static_cast<const law::Cite*>(thing.place));
+        break;
+      case Kind::kUnverified:
+        outcome.unverified.push_back(static_cast<const Text*>(thing.place));
+        break;
+      case Kind::kPresumed: {
+        const auto* row = static_cast<Row>(thing.place);
+        const auto id = static_cast<uint32_t>(thing.key & 0x7FFFFFFFU);
+        const bool is_list = (thing.key >> 31U & 1U) != 0;
+        outcome.presumed.push_back(
+            {row, row->entity, is_list ? law::kNoId : id, is_list ? id : law::kNoId, false});
+        break;
+      }
+    }
   };
-  const auto add_cite = [&](uint32_t number) {
-    if (take(number)) outcome.cite.push_back(static_cast<const law::Cite*>(things_[number].place));
-  };
-  outcome.cite.reserve(std::min(count, cites_in_order_.size()));
   for (const uint32_t number : own_) {
-    if (things_[number].kind == Kind::kCite) add_cite(number);
+    const uint64_t bit = uint64_t{1} << (rank_[number] % 64);
+    uint64_t& word = ranked_[rank_[number] / 64];
+    if (things_[number].kind != Kind::kCite || (word & bit) == 0) continue;
+    word ^= bit;
+    add(things_[number]);
   }
-  for (const uint32_t number : cites_in_order_) add_cite(number);
-  for (const uint32_t number : unverified_in_order_) {
-    if (take(number)) outcome.unverified.push_back(static_cast<const Text*>(things_[number].place));
-  }
-  outcome.presumed.reserve(count);
-  for (const uint32_t number : presumed_in_order_) {
-    if (!take(number)) continue;
-    const Thing& thing = things_[number];
-    const auto* row = static_cast<Row>(thing.place);
-    const auto id = static_cast<uint32_t>(thing.key & 0x7FFFFFFFU);
-    const bool is_list = (thing.key >> 31U & 1U) != 0;
-    outcome.presumed.push_back(
-        {row, row->entity, is_list ? law::kNoId : id, is_list ? id : law::kNoId, false});
+  for (size_t w = 0; w < ranked_.size(); ++w) {
+    for (uint64_t word = ranked_[w]; word != 0; word &= word - 1) {
+      add(things_[order_[w * 64 + static_cast<size_t>(std::countr_zero(word))]]);
+    }
   }
 }
 
@@ -186,7 +191,7 @@ void Gatherer::gather(StepId root, Outcome& outcome) {
   const StepRecord& own = trace.step(root);
   const InputRecord* own_inputs = trace.inputs(own.inputs_begin);
   for (uint32_t i = 0; i < own.inputs_count; ++i) {
-    if (own_inputs[i].step != law::kNoId) outcome.steps.push_back(own_inputs[i].step);
+    if (own_inputs[i].has_step()) outcome.steps.push_back(own_inputs[i].step);
   }
   own_things(own);
   fill(outcome, sets_[root]);

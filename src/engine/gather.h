@@ -52,12 +52,12 @@ class Gatherer {
   Numbering<const Text*, PlaceHash, std::equal_to<>> unverified_;
   Numbering<uint64_t, KeyHash, std::equal_to<>> presumed_;       // by Thing::key
   std::vector<uint32_t> unverified_numbers_, presumed_numbers_;  // their things
-  size_t in_order_ = 0;  // so many things stand in the lists below
-  std::vector<uint32_t> cites_in_order_, unverified_in_order_, presumed_in_order_;
-  std::vector<Set> sets_;  // by step
+  std::vector<uint32_t> distinct_texts_;                         // things: texts that all differ
+  std::vector<uint32_t> order_, rank_;  // the things in the order of an outcome, and their places
+  std::vector<Set> sets_;               // by step
   std::vector<uint64_t> words_;
-  std::vector<uint32_t> own_;   // of the step at hand
-  std::vector<uint64_t> left_;  // of the outcome at hand
+  std::vector<uint32_t> own_;     // of the step at hand
+  std::vector<uint64_t> ranked_;  // of the outcome at hand: bits by rank
   std::vector<const Text*> texts_;
 };
 

@@ -61,7 +61,7 @@ InputRange Trace::close_into_outer(const Mark& mark, bool keep) {
   frame_ = mark.frame;
   for (const InputRecord& record : again_) {
     // The inner frame has taken over the marks of its steps: look for those in the list itself.
-    if (record.step != law::kNoId && is_listed(record)) continue;
+    if (record.has_step() && is_listed(record)) continue;
     input(record.node, record.step, record.instance);
   }
   return kept;
@@ -84,7 +84,7 @@ void Trace::drop(const Mark& mark) {
 }
 
 void Trace::input(law::NodeId node, StepId step, Row instance) {
-  if (step != law::kNoId) {
+  if (step < InputRecord::kPresumed) {
     if (steps_[step].last_frame == frame_) return;
     steps_[step].last_frame = frame_;
   } else {

@@ -19,8 +19,11 @@ using ContextId = uint32_t;
 
 struct InputRecord {
   law::NodeId node = law::kNoId;  // a fact, list, parameter, table, definition, benefit
-  StepId step = law::kNoId;       // what gave it, for all but facts and lists
+  StepId step = law::kNoId;       // what gave it; facts and lists: kNoId, or kPresumed by the law
   Row instance = nullptr;         // whose fact or list it is
+
+  static constexpr StepId kPresumed = law::kNoId - 1;
+  bool has_step() const { return step < kPresumed; }
 };
 
 struct SegmentRecord {
