@@ -28,7 +28,7 @@ const Date kRuleDay = Date::of(2026, 1, 1);
 
 struct RuleWork {
   std::string name, data;
-  uint32_t people = 100'000, block = lab::kBlockTrees;
+  uint32_t people = 100'000, block = 2'048;
   size_t repeats = 7;
   uint64_t seed = 1;
 };

@@ -22,7 +22,7 @@
 namespace ansinh::lab {
 
 // So many trees are decided at a time: what they need stays in the cache.
-inline constexpr uint32_t kBlockTrees = 2'048;
+inline constexpr uint32_t kBlockTrees = 8'192;
 
 struct RunOptions {
   Date on;
