@@ -82,12 +82,39 @@ uint32_t Costs::of_definition(law::DefinitionId id) {
   return cost;
 }
 
+law::EntityId Costs::row_entity_of(NodeId id) const {
+  const law::Node& node = program_.nodes[id];
+  switch (node.op) {
+    case Op::kConstant:
+      return law::kNoId;
+    case Op::kFact:
+    case Op::kHas:
+      return program_.facts[node.index].entity;
+    case Op::kParam:
+    case Op::kToday:
+    case Op::kDefinition:
+      return kSeveral;
+    default:
+      break;
+  }
+  law::EntityId out = law::kNoId;
+  for (const NodeId arg : node.args) {
+    const law::EntityId entity = row_entity_of(arg);
+    if (entity == law::kNoId) continue;
+    if (entity == kSeveral || (out != law::kNoId && out != entity)) return kSeveral;
+    out = entity;
+  }
+  return out;
+}
+
 Costs::Costs(const law::Program& program)
     : program_(program),
       by_definition_(program.definitions.size(), kNew),
       is_cheap_(program.nodes.size()) {
+  row_entity_.reserve(program.nodes.size());
   for (NodeId id = 0; id < program.nodes.size(); ++id) {
     is_cheap_[id] = of_node(id) <= kCheapMax ? 1 : 0;
+    row_entity_.push_back(row_entity_of(id));
   }
 }
 

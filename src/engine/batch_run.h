@@ -99,15 +99,22 @@ class Costs {
  public:
   explicit Costs(const law::Program& program);
   bool is_cheap(law::NodeId id) const { return is_cheap_[id] != 0; }
+  // Whether it rests on facts of the entity's own row alone, and not on any date: cheap, too.
+  bool is_of_row(law::NodeId id, law::EntityId entity) const {
+    return is_cheap(id) && row_entity_[id] == entity && entity != law::kNoId;
+  }
 
  private:
   static constexpr uint32_t kNew = 0xFFFFFFFF;
   uint32_t of_node(law::NodeId id);
   uint32_t of_definition(law::DefinitionId id);
+  static constexpr law::EntityId kSeveral = law::kNoId - 1;  // or something else than a fact
+  law::EntityId row_entity_of(law::NodeId id) const;
 
   const law::Program& program_;
   std::vector<uint32_t> by_definition_;
-  std::vector<uint8_t> is_cheap_;  // by node
+  std::vector<uint8_t> is_cheap_;          // by node
+  std::vector<law::EntityId> row_entity_;  // by node: whose facts it reads; kNoId: none
 };
 
 // What is known of a program before anybody's facts are.
@@ -129,9 +136,6 @@ class Run {
   const BenefitVec& benefit(law::BenefitId id);
   // The row of an ancestor.
   uint32_t climb(law::EntityId from, uint32_t row, law::EntityId to) const;
-  // One node on all rows of an entity (for tests).
-  Vec evaluate(law::NodeId node, law::EntityId entity);
-  Vec definition(law::DefinitionId id);
 
  private:
   // batch_eval.cc: scalars.
@@ -172,8 +176,9 @@ class Run {
   int64_t order_date(law::EntityId entity, uint32_t row, Mark& mark) const;
 
   // batch_spells.cc: nothing where it is not as they want it.
-  // What all rows of the entity have for a number, if that is what the expression is.
-  const Vec* fact_of_rows(law::NodeId expression, law::EntityId entity);
+  // What the expression gives for all rows of the entity, if it reads facts of the row alone.
+  const Vec* of_rows(law::NodeId expression, law::EntityId entity);
+  std::optional<Vec> where_of_rows(const law::Node& node, const Vec& series);
   // All spells are given, in the order of their dates, and none overlap.
   bool is_in_order(law::EntityId child, const facts::ListColumn& list);
   std::optional<Vec> last_of_list(const law::Node& node, const Domain& domain);
@@ -314,6 +319,7 @@ class Run {
   std::map<std::tuple<law::FactId, bool, uint32_t>, Vec> shape_facts_;  // and shape
   std::vector<Column<uint32_t>> wholes_;                                // by entity
   std::vector<std::optional<Shapes>> shapes_;                           // by entity
+  std::unordered_map<law::NodeId, Vec> of_rows_;                        // of_rows
   std::vector<std::optional<bool>> in_order_;                           // by entity of spells
   std::vector<BenefitVec> benefits_;
   int depth_ = 0;

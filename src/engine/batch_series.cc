@@ -238,6 +238,7 @@ Vec Run::period(const law::Node& node, const Domain& domain) {
 Vec Run::where(const law::Node& node, const Domain& domain) {
   Vec series = eval(node.args[0], domain);
   if (series.series == nullptr || is_empty(series)) return series;
+  if (std::optional<Vec> kept = where_of_rows(node, series)) return *std::move(kept);
   const law::EntityId entity = program_.nodes[node.args[0]].type.row_entity;
   const Parts parts = parts_of(series, node.args[1], entity, domain);
   const Vec holds = eval(node.args[1], parts.domain);

@@ -77,7 +77,7 @@ struct Years {
   std::array<uint8_t, kYearsMax> is_best;
 };
 
-// A fact by row of its entity.
+// A value by row of an entity.
 struct RowFact {
   explicit RowFact(const Vec& all) : all(all) {
     is_known = all.all_known();
@@ -98,14 +98,24 @@ struct RowFact {
 
 }  // namespace
 
-const Vec* Run::fact_of_rows(NodeId expression, law::EntityId entity) {
+const Vec* Run::of_rows(NodeId expression, law::EntityId entity) {
+  if (!plan_.costs.is_of_row(expression, entity)) return nullptr;
   const law::Node& node = program_.nodes[expression];
-  if (node.op != Op::kFact || entity == law::kNoId) return nullptr;
-  if (program_.facts[node.index].entity != entity || node.type.base != law::Base::kNumber) {
-    return nullptr;
+  const Vec* all = nullptr;
+  if (node.op == Op::kFact) {
+    all = &whole_fact(node.index, false);
+  } else {
+    auto found = of_rows_.find(expression);
+    if (found == of_rows_.end()) {
+      Domain rows;
+      rows.size = columns_.entities[entity].rows;
+      rows.frames.push_back({entity, whole(entity)});
+      rows.dates = {on_, on_, on_, {}, {}, {}};  // none of which is read
+      found = of_rows_.emplace(expression, eval(expression, rows)).first;
+    }
+    all = &found->second;
   }
-  const Vec& all = whole_fact(node.index, false);
-  return all.size() != 0 && all.denominators.empty() ? &all : nullptr;
+  return all->size() != 0 && all->denominators.empty() ? all : nullptr;
 }
 
 bool Run::is_in_order(law::EntityId child, const facts::ListColumn& list) {
@@ -171,9 +181,33 @@ std::optional<Vec> Run::last_of_list(const law::Node& node, const Domain& domain
       });
 }
 
+std::optional<Vec> Run::where_of_rows(const law::Node& node, const Vec& series) {
+  const Vec* all = of_rows(node.args[1], program_.nodes[node.args[0]].type.row_entity);
+  if (all == nullptr) return std::nullopt;
+  const RowFact holds(*all);
+  const Ragged& data = *series.series;
+  for (size_t i = 0; i < series.size(); ++i) {
+    for (const Item& item : data.of(i)) {
+      if (item.row == kNoRow) return std::nullopt;
+    }
+  }
+  return build_series(Column<Mark>(series.mark), false, data.grain, data.unit,
+                      [&](size_t i, std::vector<Item>& items, Mark& mark) {
+                        const size_t first = items.size();
+                        for (const Item& item : data.of(i)) {
+                          const Mark here = holds.mark(item.row);
+                          mark = graver(mark, here);
+                          if (here == Mark::kKnown && holds.value(item.row) != 0) {
+                            items.push_back(item);
+                          }
+                        }
+                        if (data.grain != Grain::kRows) join_neighbours(items, first);
+                      });
+}
+
 std::optional<Vec> Run::sum_of_fact(const law::Node& node, const Vec& series,
                                     const Domain& domain) {
-  const Vec* all = fact_of_rows(node.args[0], program_.nodes[node.args[1]].type.row_entity);
+  const Vec* all = of_rows(node.args[0], program_.nodes[node.args[1]].type.row_entity);
   if (all == nullptr) return std::nullopt;
   const RowFact fact(*all);
   const Ragged& data = *series.series;
@@ -223,7 +257,7 @@ std::optional<Vec> Run::sum_of_fact(const law::Node& node, const Vec& series,
 }
 
 std::optional<Vec> Run::best_by_fact(const law::Node& node, const Vec& series, const Vec& amount) {
-  const Vec* all = fact_of_rows(node.args[2], program_.nodes[node.args[0]].type.row_entity);
+  const Vec* all = of_rows(node.args[2], program_.nodes[node.args[0]].type.row_entity);
   if (all == nullptr) return std::nullopt;
   const Ragged& data = *series.series;
   for (size_t i = 0; i < series.size(); ++i) {

@@ -12,6 +12,7 @@ constexpr int64_t kCellDenominatorMax = int64_t{1} << 30;
 
 std::vector<const law::CellValue*> cells_of(const law::ParamInfo& info) {
   std::vector<const law::CellValue*> out;
+  out.reserve(info.rows.size());
   for (const law::ParamRow& row : info.rows) out.push_back(&row.value);
   return out;
 }
