@@ -4,6 +4,7 @@
 // the year, once a month if it reads the month) and weighs as many months or days as that holds.
 #include <algorithm>
 #include <cassert>
+#include <variant>
 
 #include "engine/evaluator.h"
 
@@ -12,6 +13,64 @@ namespace ansinh::engine {
 using law::Grain;
 using law::NodeId;
 using law::Op;
+
+Evaluator::Quick Evaluator::quick_test(NodeId test, Row row) const {
+  const law::Node& node = program_.nodes[test];
+  const auto opposite = [](Quick quick) {
+    if (quick > Quick::kYes) return quick;
+    return quick == Quick::kYes ? Quick::kNo : Quick::kYes;
+  };
+  // The value of a fact of the row, or why there is none to be used here.
+  const auto value_of = [&](const law::Node& fact, Quick& why_not) -> const law::Value* {
+    const law::FactInfo& info = program_.facts[fact.index];
+    why_not = Quick::kNever;
+    if (fact.op != Op::kFact || info.entity != row->entity) return nullptr;
+    why_not = Quick::kNotThisRow;
+    if (info.slot >= row->facts.size()) return nullptr;
+    const facts::FactValue& value = row->facts[info.slot];
+    return value.known == facts::Known::kGiven ? &value.value : nullptr;
+  };
+  switch (node.op) {
+    case Op::kFact: {
+      if (node.type.base != law::Base::kYesNo) return Quick::kNever;
+      Quick why_not{};
+      const law::Value* value = value_of(node, why_not);
+      if (value == nullptr) return why_not;
+      const bool* yes = std::get_if<bool>(value);
+      if (yes == nullptr) return Quick::kNotThisRow;  // none
+      return *yes ? Quick::kYes : Quick::kNo;
+    }
+    case Op::kEqual:
+    case Op::kNotEqual: {
+      const law::Node& fact = program_.nodes[node.args[0]];
+      const law::Node& constant = program_.nodes[node.args[1]];
+      if (fact.op != Op::kFact || constant.op != Op::kConstant ||
+          fact.type.base != law::Base::kEnum) {
+        return Quick::kNever;
+      }
+      Quick why_not{};
+      const law::Value* value = value_of(fact, why_not);
+      if (value == nullptr) return why_not;
+      const auto* member = std::get_if<uint32_t>(value);
+      const auto* wanted = std::get_if<uint32_t>(&program_.constants[constant.index]);
+      if (member == nullptr || wanted == nullptr) return Quick::kNotThisRow;
+      return (*member == *wanted) == (node.op == Op::kEqual) ? Quick::kYes : Quick::kNo;
+    }
+    case Op::kNot:
+      return opposite(quick_test(node.args[0], row));
+    case Op::kAnd:
+    case Op::kOr: {
+      const Quick dominant = node.op == Op::kOr ? Quick::kYes : Quick::kNo;
+      for (const NodeId arg : node.args) {
+        const Quick one = quick_test(arg, row);
+        if (one == dominant || one > Quick::kYes) return one;
+      }
+      return opposite(dominant);
+    }
+    default:
+      return Quick::kNever;
+  }
+}
 
 Answer Evaluator::on_part(NodeId expression, const SeriesData& data, const Part& part,
                           const Scope& scope) {

@@ -186,6 +186,10 @@ class Evaluator {
   template <typename Visit>
   void each_part(law::NodeId expression, const SeriesData& data, const Scope& scope,
                  const Visit& visit);
+  // What a test of the row's own facts (`regime is one of state, employer`) gives where these are
+  // given: as on_part, which has nothing to note then.
+  enum class Quick : uint8_t { kNo, kYes, kNotThisRow, kNever };
+  Quick quick_test(law::NodeId test, Row row) const;
   Answer on_part(law::NodeId expression, const SeriesData& data, const Part& part,
                  const Scope& scope);
   void note_part(law::NodeId aggregate, const SeriesData& data, const Part& part,
@@ -278,10 +282,19 @@ template <typename Visit>
 void Evaluator::each_part(law::NodeId expression, const SeriesData& data, const Scope& scope,
                           const Visit& visit) {
   const law::Depends depends = program_.nodes[expression].depends;
+  bool may_be_quick = true;
+  const auto answer_on = [&](const Part& part) {
+    if (may_be_quick && part.stretch->row_count == 1) {
+      const Quick quick = quick_test(expression, part.stretch->rows[0]);
+      if (quick <= Quick::kYes) return Answer::yes_no(quick == Quick::kYes);
+      may_be_quick = quick != Quick::kNever;
+    }
+    return on_part(expression, data, part, scope);
+  };
   for (const Stretch& stretch : data.stretches) {
     Part part{stretch.from, stretch.to, 1, &stretch};
     if (data.grain == law::Grain::kRows) {
-      if (!visit(part, on_part(expression, data, part, scope))) return;
+      if (!visit(part, answer_on(part))) return;
       continue;
     }
     for (int32_t from = stretch.from; from <= stretch.to; from = part.to + 1) {
@@ -293,7 +306,7 @@ void Evaluator::each_part(law::NodeId expression, const SeriesData& data, const 
         part.to = std::min(stretch.to, last_of_year(from, data.grain));
       }
       part.count = int64_t{part.to} - part.from + 1;
-      if (!visit(part, on_part(expression, data, part, scope))) return;
+      if (!visit(part, answer_on(part))) return;
     }
   }
 }
