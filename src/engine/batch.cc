@@ -187,8 +187,14 @@ void Batch::settle(std::vector<std::pair<uint32_t, batch::Rival>>& rivals,
   }
 }
 
-BatchResult Batch::decide(const facts::Columns& columns, const std::vector<bool>* wanted) const {
-  batch::Run run(program_, *plan_, columns, on_);
+BatchWork::BatchWork() = default;
+BatchWork::~BatchWork() = default;
+
+BatchResult Batch::decide(const facts::Columns& columns, const std::vector<bool>* wanted,
+                          BatchWork* keep, const BatchShared* shared) const {
+  auto work = std::make_unique<batch::Run>(program_, *plan_, columns, on_);
+  batch::Run& run = *work;
+  if (shared != nullptr) run.use_work_of(*shared->earlier->run_, *shared->definition_before);
   BatchResult result;
   result.benefits.resize(program_.benefits.size());
   std::vector<uint8_t> by_hand(columns.trees, 0);
@@ -223,6 +229,7 @@ BatchResult Batch::decide(const facts::Columns& columns, const std::vector<bool>
     }
   }
   settle(rivals, by_hand, run, result);
+  if (keep != nullptr) keep->run_ = std::move(work);
   if (!any_by_hand) return result;
   for (uint32_t tree = 0; tree < columns.trees; ++tree) {
     if (by_hand[tree] == 0) continue;

@@ -62,14 +62,37 @@ struct Rival;
 class Run;
 }  // namespace batch
 
+// What one law's decide found on the way, for a reform of that law to take from. It points into the
+// Batch and the Columns of that decide: both must stay as they are while it is used.
+class BatchWork {
+ public:
+  BatchWork();
+  BatchWork(const BatchWork&) = delete;
+  BatchWork& operator=(const BatchWork&) = delete;
+  ~BatchWork();
+
+ private:
+  friend class Batch;
+  std::unique_ptr<batch::Run> run_;
+};
+
+// The definitions of a reformed law that give what they gave before: they are taken from the work
+// under the earlier law, and evaluated there if nobody has asked for them yet.
+struct BatchShared {
+  BatchWork* earlier = nullptr;
+  // By DefinitionId of the reformed law; kNoId: not the same.
+  const std::vector<law::DefinitionId>* definition_before = nullptr;
+};
+
 class Batch {
  public:
   // `program` must outlive the Batch. `on` is the decision date.
   Batch(const law::Program& program, Date on);
 
-  // With `wanted`, by BenefitId: of these benefits only; the others have no rows.
-  BatchResult decide(const facts::Columns& columns,
-                     const std::vector<bool>* wanted = nullptr) const;
+  // With `wanted`, by BenefitId: of these benefits only; the others have no rows. `keep` holds on
+  // to the work; `shared` takes from another law's, done on the same columns.
+  BatchResult decide(const facts::Columns& columns, const std::vector<bool>* wanted = nullptr,
+                     BatchWork* keep = nullptr, const BatchShared* shared = nullptr) const;
 
  private:
   void settle(std::vector<std::pair<uint32_t, batch::Rival>>& rivals,

@@ -32,13 +32,70 @@ void collect_conjuncts(const law::Program& program, NodeId node, std::vector<Nod
 
 }  // namespace
 
+namespace {
+
+// In how many places each definition stands.
+std::vector<uint32_t> count_uses(const law::Program& program) {
+  std::vector<uint32_t> uses(program.definitions.size(), 0);
+  const auto use = [&](NodeId id) {
+    if (id == law::kNoId) return;
+    const law::Node& node = program.nodes[id];
+    if (node.op == Op::kDefinition) ++uses[node.index];
+    // Those that count on its order or its sums ask for every row of it.
+    if (node.op == Op::kPosition || node.op == Op::kSoFar) uses[node.index] += 2;
+  };
+  const auto use_branches = [&](const std::vector<law::BranchRule>& rules) {
+    for (const law::BranchRule& rule : rules) {
+      use(rule.condition);
+      use(rule.result);
+    }
+  };
+  const auto use_exceptions = [&](const auto& self,
+                                  const std::vector<law::ExceptionRule>& rules) -> void {
+    for (const law::ExceptionRule& rule : rules) {
+      use_branches(rule.branches);
+      self(self, rule.exceptions);
+    }
+  };
+  for (const law::Node& node : program.nodes) {
+    for (const NodeId arg : node.args) use(arg);
+  }
+  for (const law::DefinitionInfo& info : program.definitions) {
+    for (const law::DefinitionVersion& version : info.versions) {
+      use_branches(version.branches);
+      use_exceptions(use_exceptions, version.exceptions);
+      for (const law::FinishRule& rule : version.finish) use(rule.argument);
+      for (const NodeId node : {version.order, version.carry_start, version.carry_date}) use(node);
+      for (const NodeId node : version.order_groups) use(node);
+      for (const law::CarryStepRule& step : version.steps) use(step.value);
+    }
+  }
+  for (const law::BenefitInfo& info : program.benefits) {
+    for (const law::BenefitVersion& version : info.versions) {
+      for (const law::ConditionRule& rule : version.conditions) use(rule.node);
+      for (const law::PaymentRule& rule : version.payments) {
+        for (const NodeId node : {rule.amount, rule.on, rule.from, rule.until, rule.duration}) {
+          use(node);
+        }
+      }
+      for (const NodeId node : version.gives) use(node);
+      for (const NodeId node : {version.within, version.within_of, version.due}) use(node);
+    }
+  }
+  return uses;
+}
+
+}  // namespace
+
 Plan::Plan(const law::Program& program)
     : uses(program),
       costs(program),
+      bridges(program),
       params(program.params.begin(), program.params.end()),
       tables(program.tables.begin(), program.tables.end()),
       governor(program.entities.size(), law::kNoId),
-      asked_about(program.benefits.size(), 0) {
+      asked_about(program.benefits.size(), 0),
+      uses_of_definition(count_uses(program)) {
   for (const law::Node& node : program.nodes) {
     if (node.op == Op::kAmountOf || node.op == Op::kBenefitStart || node.op == Op::kBenefitEnd) {
       asked_about[node.index] = 1;

@@ -110,6 +110,9 @@ const Frame& Run::frame_of(law::EntityId entity, const Domain& domain) const {
 
 // The same definition is often asked of the same places: by several conditions, one after another.
 Vec Run::definition_here(law::DefinitionId id, const Domain& domain) {
+  if (earlier_ != nullptr && (*definition_before_)[id] != law::kNoId) {
+    return earlier_->definition_here((*definition_before_)[id], domain);
+  }
   const law::DefinitionInfo& info = program_.definitions[id];
   if (domain.has_point() && (info.depends.month || info.depends.year)) {
     return definition_at(id, domain);
@@ -450,6 +453,7 @@ Vec Run::compute_version(const law::DefinitionVersion& version, const law::Type&
     return out;
   }
   if (version.is_carry) return carry(version, domain);
+  if (std::optional<Vec> values = fused(version, type, domain)) return *std::move(values);
   Column<uint8_t> taken;
   Column<uint8_t> none;
   Vec answer = branches(version.branches, is_series(type), domain, taken, none);

@@ -117,20 +117,47 @@ class Costs {
   std::vector<law::EntityId> row_entity_;  // by node: whose facts it reads; kNoId: none
 };
 
+// Which series may say of gaps that they do not end a run (`bridging gaps`), so that a run over
+// them must know which: Items do not keep it.
+class Bridges {
+ public:
+  explicit Bridges(const law::Program& program);
+  bool may_have(law::NodeId series) const { return by_node_[series] == kSome; }
+
+ private:
+  static constexpr uint8_t kNone = 0, kSome = 1, kNew = 2;
+  uint8_t of_node(law::NodeId id);
+  uint8_t of_definition(law::DefinitionId id);
+  uint8_t of_exception(const law::ExceptionRule& rule);
+
+  const law::Program& program_;
+  std::vector<uint8_t> by_node_;  // kNew: not a series
+  std::vector<uint8_t> by_definition_;
+};
+
 // What is known of a program before anybody's facts are.
 struct Plan {
   explicit Plan(const law::Program& program);
   DateUses uses;
   Costs costs;
-  std::vector<ParamIndex> params;       // by parameter
-  std::vector<TableIndex> tables;       // by table
-  std::vector<law::EntityId> governor;  // by entity: the nearest with a governing fact
-  std::vector<uint8_t> asked_about;     // by benefit: its amount or dates, by a rule
+  Bridges bridges;
+  std::vector<ParamIndex> params;            // by parameter
+  std::vector<TableIndex> tables;            // by table
+  std::vector<law::EntityId> governor;       // by entity: the nearest with a governing fact
+  std::vector<uint8_t> asked_about;          // by benefit: its amount or dates, by a rule
+  std::vector<uint32_t> uses_of_definition;  // in how many places of the law it is asked for
 };
 
 class Run {
  public:
   Run(const law::Program& program, const Plan& plan, const facts::Columns& columns, Date on);
+
+  // The definitions that are the same in `earlier`, by DefinitionId of this program, are asked of
+  // it.
+  void use_work_of(Run& earlier, const std::vector<law::DefinitionId>& definition_before) {
+    earlier_ = &earlier;
+    definition_before_ = &definition_before;
+  }
 
   // All rows of the benefit's entity.
   const BenefitVec& benefit(law::BenefitId id);
@@ -170,10 +197,18 @@ class Run {
   Vec side(const law::Node& node, const Domain& domain);
   Vec combine(const law::Node& node, const Domain& domain);
   Vec take(const law::Node& node, const Domain& domain);
-  Vec last_run(const law::Node& node, const Domain& domain);
   Vec best_years(const law::Node& node, const Domain& domain);
   Vec in_period(const law::Node& node, const Domain& domain);
   int64_t order_date(law::EntityId entity, uint32_t row, Mark& mark) const;
+
+  // batch_fuse.cc: nothing where it is not plain arithmetic on facts that are all known.
+  class Fuser;
+  bool is_fusible(const law::DefinitionVersion& version) const;
+  std::optional<Vec> fused(const law::DefinitionVersion& version, const law::Type& type,
+                           const Domain& domain);
+
+  // batch_runs.cc
+  Vec last_run(const law::Node& node, const Domain& domain);
 
   // batch_spells.cc: nothing where it is not as they want it.
   // What the expression gives for all rows of the entity, if it reads facts of the row alone.
@@ -307,6 +342,8 @@ class Run {
   const facts::Columns& columns_;
   Date on_;
   const Plan& plan_;
+  Run* earlier_ = nullptr;
+  const std::vector<law::DefinitionId>* definition_before_ = nullptr;
 
   std::vector<Asked> asked_;                                                  // by definition
   std::vector<std::map<KeptKey, Kept>> kept_;                                 // by definition

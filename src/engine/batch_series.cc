@@ -409,7 +409,6 @@ Vec Run::combine(const law::Node& node, const Domain& domain) {
 }
 
 Vec Run::take(const law::Node& node, const Domain& domain) {
-  if (node.op == Op::kBridge) return Vec::marked(domain.size, Mark::kHand);
   const Grain grain = node.type.grain;
   if (node.op == Op::kTakeLast) {
     if (std::optional<Vec> last = last_of_list(node, domain)) return *std::move(last);
@@ -418,6 +417,16 @@ Vec Run::take(const law::Node& node, const Domain& domain) {
       grain == Grain::kRows ? eval(node.args[0], domain) : series_by(node.args[0], grain, domain);
   const Vec amount = eval(node.args[1], domain);
   if (series.series == nullptr) return series;
+  if (node.op == Op::kBridge) {  // the same series: only `last run` and `longest run` ask for gaps
+    series.mark = graver(series.mark, amount.mark);
+    for (size_t i = 0; i < domain.size; ++i) {
+      if (series.known(i) && amount.value[i] % amount.denominator_of(i) != 0) {
+        series.mark.set(i, Mark::kError);
+      }
+    }
+    series.alike = series.alike && amount.alike;
+    return series;
+  }
   const bool is_whole = amount.denominators.empty() && amount.denominator == 1;
   if (is_empty(series) && amount.all_known() && is_whole) return series;
   const Ragged& data = *series.series;
@@ -454,37 +463,6 @@ Vec Run::take(const law::Node& node, const Domain& domain) {
                           std::reverse(items.begin() + static_cast<std::ptrdiff_t>(begin),
                                        items.end());
                         }
-                      });
-}
-
-Vec Run::last_run(const law::Node& node, const Domain& domain) {
-  Vec series = series_by(node.args[0], std::nullopt, domain);
-  if (series.series == nullptr) return series;
-  const Ragged& data = *series.series;
-  return build_series(Column<Mark>(series.mark), series.alike, data.grain, data.unit,
-                      [&](size_t i, std::vector<Item>& items, Mark&) {
-                        const auto all = data.of(i);
-                        size_t best_first = 0;
-                        size_t best_last = 0;
-                        int64_t best_length = -1;
-                        for (size_t first = 0; first < all.size();) {
-                          size_t last = first;
-                          int64_t length = int64_t{all[first].to} - all[first].from + 1;
-                          while (last + 1 < all.size() && all[last + 1].from <= all[last].to + 1) {
-                            ++last;
-                            length += int64_t{all[last].to} - all[last].from + 1;
-                          }
-                          if (node.op == Op::kLastRun || length >= best_length) {
-                            best_first = first;
-                            best_last = last;
-                            best_length = length;
-                          }
-                          first = last + 1;
-                        }
-                        if (best_length < 0) return;
-                        items.insert(items.end(),
-                                     all.begin() + static_cast<std::ptrdiff_t>(best_first),
-                                     all.begin() + static_cast<std::ptrdiff_t>(best_last + 1));
                       });
 }
 

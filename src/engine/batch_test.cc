@@ -239,7 +239,9 @@ benefit b4 of Person "B" "B" cite 7
                                spells(depth) + ") by " +
                                pick({"salary", "salary / 7", "(salary - 3 VND/month)"});
       case 1:
-        return pick({"last run of ", "longest run of "}) + spells(depth);
+        return pick({"last run of ", "longest run of "}) + spells(depth) +
+               pick({"", "", " bridging gaps up to 3 months", " bridging gaps up to 1 month",
+                     " bridging gaps up to (n * 1 month)", " bridging gaps up to (m * 1 month)"});
       case 2:
         return "union of " + spells(depth) + " and (24 months before " + date(0) + ")";
       case 3:

@@ -29,7 +29,6 @@ Rational default_high(const law::Type& type) {
     case Shown::kYears:
       return 200;
     case Shown::kPlain:
-      break;
     case Shown::kPercent:
       break;
   }

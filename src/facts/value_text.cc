@@ -33,7 +33,6 @@ std::string quoted(const JsonValue& json) {
     case JsonKind::kObject:
       return "{…}";
     case JsonKind::kNumber:
-      break;
     case JsonKind::kString:
       break;
   }
@@ -278,7 +277,6 @@ std::string unit_words(const Type& type, const law::Program& program) {
   std::string words;
   switch (type.shown) {
     case Shown::kPlain:
-      break;
     case Shown::kCount:
       break;
     case Shown::kPercent:

@@ -26,6 +26,11 @@ struct Content {
 };
 using Contents = std::map<std::string, Content>;
 
+std::string definition_name(const Program& program, law::DefinitionId id) {
+  return "define " + program.entities[program.definitions[id].entity].name + "." +
+         program.definitions[id].name;
+}
+
 class Describer {
  public:
   explicit Describer(const Program& program) : program_(program) {}
@@ -69,8 +74,7 @@ class Describer {
            program_.facts[id].name;
   }
   std::string definition_name(law::DefinitionId id) const {
-    return "define " + program_.entities[program_.definitions[id].entity].name + "." +
-           program_.definitions[id].name;
+    return lab::definition_name(program_, id);
   }
   static std::string words(const law::Force& force) {
     return std::to_string(force.from.days) + ".." + std::to_string(force.until.days);
@@ -361,6 +365,16 @@ Affected affected_by(const Program& before, const Program& after) {
 
   Affected affected;
   affected.has_same_facts = has_same_facts(before, after);
+  std::map<std::string, law::DefinitionId> old_definitions;
+  for (law::DefinitionId d = 0; d < before.definitions.size(); ++d)
+    old_definitions.emplace(definition_name(before, d), d);
+  for (law::DefinitionId d = 0; d < after.definitions.size(); ++d) {
+    const std::string name = definition_name(after, d);
+    const auto old = old_definitions.find(name);
+    const bool is_same =
+        old != old_definitions.end() && !old_touched.contains(name) && !new_touched.contains(name);
+    affected.definition_before.push_back(is_same ? old->second : kNoId);
+  }
   affected.before.assign(before.benefits.size(), false);
   for (law::BenefitId b = 0; b < after.benefits.size(); ++b) {
     const std::string name = "benefit " + after.benefits[b].name;

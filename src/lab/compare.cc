@@ -89,14 +89,17 @@ class CompareWorker {
     counter_before_.add_people(block_);
     net_before_.clear(block_);
     net_after_.clear(block_);
-    const engine::BatchResult result = before.decide(columns_);
+    engine::BatchWork work;
+    const engine::BatchResult result = before.decide(columns_, nullptr, &work);
     counter_before_.add(block_, result, first_tree, &unaffected_, nullptr);
     counter_before_.add(block_, result, first_tree, &affected_.before, &net_before_);
     if (affected_.has_same_facts) {
-      // The declarations are alike: the same columns, under the other law.
+      // The declarations are alike: the same columns, under the other law, and what it has in
+      // common with the first was evaluated there.
+      const engine::BatchShared shared{&work, &affected_.definition_before};
       columns_.program = after_.program;
-      counter_after_.add(block_, after.decide(columns_, &affected_.after), first_tree,
-                         &affected_.after, &net_after_);
+      counter_after_.add(block_, after.decide(columns_, &affected_.after, nullptr, &shared),
+                         first_tree, &affected_.after, &net_after_);
       columns_.program = before_.program;
     } else {
       other_columns_.clear();
