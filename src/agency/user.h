@@ -1,0 +1,44 @@
+// Local accounts: passwords by Argon2id, one-time codes by RFC 6238, a lock after failed tries.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agency/access.h"
+
+namespace ansinh::agency {
+
+inline constexpr size_t kPasswordMin = 12;  // bytes
+inline constexpr size_t kPasswordMax = 1024;
+inline constexpr int64_t kTriesMax = 5;  // then locked
+inline constexpr int64_t kLockUs = int64_t{15} * 60 * 1'000'000;
+
+// All in write transactions; each is an entry of the audit by `by`.
+Expected<void> add_user(store::Connection& connection, const AccessActor& user,
+                        std::string_view password, std::string_view by);
+Expected<void> disable_user(store::Connection& connection, std::string_view user,
+                            std::string_view by);
+// Its role, person, province and commune are now those of `user`. Its sessions end.
+Expected<void> change_role(store::Connection& connection, const AccessActor& user,
+                           std::string_view by);
+// A new secret, for otpauth:// and in Base32; shown this once.
+Expected<std::string> new_totp(store::Connection& connection, std::string_view user,
+                               std::string_view by);
+
+// The RFC 6238 code (SHA-1) of a 30 s step.
+std::string totp_code(std::string_view secret, int64_t step, int digits = 6);
+
+// Who it is, if not locked or disabled and all is right; else nothing, and a failed try is counted.
+// Inside a write transaction that must be committed in both cases. The same work is done for a user
+// who does not exist. Which of name, password, code or lock was wrong is nowhere said. `code` is
+// wanted of those who have a secret; each is good once, and 30 s before and after its time.
+Expected<std::optional<AccessActor>> log_in(store::Connection& connection, std::string_view user,
+                                            std::string_view password, std::string_view code,
+                                            int64_t now_us);
+
+// An account that is not disabled.
+Expected<std::optional<AccessActor>> actor_of(store::Connection& connection, std::string_view user);
+
+}  // namespace ansinh::agency
