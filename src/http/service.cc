@@ -1,0 +1,209 @@
+#include "http/service.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "engine/explain.h"
+#include "engine/receipt.h"
+#include "engine/trace_json.h"
+#include "facts/from_json.h"
+#include "http/problem.h"
+
+namespace ansinh::http {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using SharedLaw = std::shared_ptr<const law::Program>;
+
+constexpr int32_t kFirstYear = 1900;
+constexpr int32_t kLastYear = 2200;
+
+Response json_answer(const Json& body) {
+  Response response;
+  response.body = body.dump();
+  return response;
+}
+
+Json object_schema(const Json& properties) {
+  Json names = Json::array();
+  for (const auto& [name, schema] : properties.items()) names.push_back(name);
+  return {{"type", "object"}, {"properties", properties}, {"required", names}};
+}
+
+Json text_json(const Text& text) { return {{"vi", text.vi}, {"en", text.en}}; }
+
+Json text_schema() {
+  return object_schema({{"vi", {{"type", "string"}}}, {"en", {{"type", "string"}}}});
+}
+
+Problem wrong_parameter(const std::string& name, const Text& wanted) {
+  return {.status = 400,
+          .code = "bad-parameter",
+          .message = {"giá trị của \"" + name + "\" không đúng",
+                      "the value of \"" + name + "\" is wrong"},
+          .help = wanted};
+}
+
+Response refuse_facts(const Request& request, const Diagnostics& faults) {
+  Json errors = Json::array();
+  for (const Diagnostic& fault : faults) {
+    errors.push_back({{"code", fault.code},
+                      {"line", fault.span.line},
+                      {"column", fault.span.column},
+                      {"message", text_json(fault.message)},
+                      {"help", text_json(fault.help)}});
+  }
+  return problem(request, {.status = 422,
+                           .code = "bad-facts",
+                           .message = {"dữ kiện không đọc được", "the facts cannot be read"},
+                           .help = {"sửa từng chỗ nêu trong errors", "mend each place in errors"},
+                           .errors = std::move(errors)});
+}
+
+Response decide(const law::Program& program, const Request& request) {
+  const auto on = Date::parse(request.parameter("on"));
+  if (!on || on->year() < kFirstYear || on->year() > kLastYear) {
+    return problem(request, wrong_parameter("on", {"ngày dạng 2025-07-01, từ năm 1900 đến 2200",
+                                                   "a date like 2025-07-01, from 1900 to 2200"}));
+  }
+  const std::string_view why = request.parameter("why");
+  if (!why.empty() && why != "true" && why != "false") {
+    return problem(request, wrong_parameter("why", {"dùng true hoặc false", "use true or false"}));
+  }
+  law::BenefitId only = law::kNoId;
+  if (const std::string name(request.parameter("benefit")); !name.empty()) {
+    const auto found = program.benefit_by_name.find(name);
+    if (found == program.benefit_by_name.end()) {
+      return problem(request, wrong_parameter("benefit", {"xem các tên ở /v1/law/benefits",
+                                                          "/v1/law/benefits shows the names"}));
+    }
+    only = found->second;
+  }
+  const auto text = normalize(request.body);
+  if (!text || !Json::accept(*text)) {
+    return problem(request, {.status = 400,
+                             .code = "bad-json",
+                             .message = {"nội dung không phải JSON viết bằng UTF-8",
+                                         "the body is not JSON in UTF-8"},
+                             .help = {"sửa nội dung gửi lên", "mend the body"}});
+  }
+  const auto index = static_cast<uint32_t>(program.sources.size());
+  const auto file = facts::from_json(program, *text, index, *on);
+  if (!file) return refuse_facts(request, file.error());
+  engine::Explainer explainer(program, *file, *on);
+  const std::vector<engine::Outcome> outcomes = explainer.outcomes(only);
+  if (why == "true") return json_answer(engine::trace_json(explainer, outcomes));
+  return json_answer(
+      {{"on", on->to_string()},
+       {"outcomes", engine::outcomes_json(explainer, outcomes)},
+       {"receipt", engine::receipt_json(engine::make_receipt(explainer, outcomes))}});
+}
+
+void add_decide_route(Router& router, const SharedLaw& program) {
+  Route route{.method = "POST",
+              .path = "/v1/decide",
+              .id = "decide",
+              .summary = {"Xét một người hoặc một hộ theo tệp dữ kiện; không lưu gì",
+                          "Decide on a person's file; nothing is kept"}};
+  route.parameters = {
+      {"on", true, {"Ngày xét", "The decision date"}, {{"type", "string"}, {"format", "date"}}},
+      {"why",
+       false,
+       {"Kèm từng bước và điều luật", "With every step and its article"},
+       {{"type", "boolean"}}},
+      {"benefit",
+       false,
+       {"Chỉ chế độ này", "This benefit only"},
+       {{"type", "string"}, {"minLength", 1}}},
+  };
+  route.request = {{"type", "object"}};
+  route.response = object_schema({{"on", {{"type", "string"}, {"format", "date"}}},
+                                  {"outcomes", {{"type", "array"}}},
+                                  {"receipt", {{"type", "object"}}}});
+  route.problems = {422};
+  route.handler = [program](const Request& request) { return decide(*program, request); };
+  router.add(std::move(route));
+}
+
+void add_law_routes(Router& router, const SharedLaw& program) {
+  // The law does not change while the server runs.
+  Json benefits = Json::array();
+  for (const law::BenefitInfo& info : program->benefits) {
+    benefits.push_back({{"name", info.name},
+                        {"label", text_json(info.label)},
+                        {"is_contribution", info.is_contribution}});
+  }
+  Route law{.method = "GET",
+            .path = "/v1/law",
+            .id = "law",
+            .summary = {"Luật đang dùng: mã và số chế độ", "The law in use: digest and size"}};
+  law.response = object_schema({{"digest", {{"type", "string"}}},
+                                {"files", {{"type", "integer"}}},
+                                {"benefits", {{"type", "integer"}}}});
+  law.has_etag = true;
+  law.handler = [program](const Request&) {
+    return json_answer({{"digest", program->digest},
+                        {"files", program->sources.size()},
+                        {"benefits", program->benefits.size()}});
+  };
+  router.add(std::move(law));
+
+  Route list{.method = "GET",
+             .path = "/v1/law/benefits",
+             .id = "benefits",
+             .summary = {"Các chế độ và khoản đóng", "The benefits and contributions"}};
+  list.response =
+      object_schema({{"benefits",
+                      {{"type", "array"},
+                       {"items", object_schema({{"name", {{"type", "string"}}},
+                                                {"label", text_schema()},
+                                                {"is_contribution", {{"type", "boolean"}}}})}}}});
+  list.has_etag = true;
+  list.handler = [answer = json_answer({{"benefits", std::move(benefits)}})](const Request&) {
+    return answer;
+  };
+  router.add(std::move(list));
+}
+
+}  // namespace
+
+void add_service(Router& router, std::shared_ptr<const law::Program> program,
+                 const Metrics& metrics) {
+  Route health{.method = "GET",
+               .path = "/health",
+               .id = "health",
+               .summary = {"Máy chủ có sống không", "Whether the server is alive"}};
+  health.response = object_schema({{"status", {{"const", "ok"}}}});
+  health.handler = [](const Request&) { return json_answer({{"status", "ok"}}); };
+  router.add(std::move(health));
+
+  Route numbers{.method = "GET",
+                .path = "/metrics",
+                .id = "metrics",
+                .summary = {"Số đếm cho Prometheus", "Counters for Prometheus"}};
+  numbers.response = {{"type", "string"}};
+  numbers.response_type = "text/plain";
+  numbers.handler = [&metrics](const Request&) {
+    return Response{.type = "text/plain; version=0.0.4", .body = metrics.text()};
+  };
+  router.add(std::move(numbers));
+
+  Route document{.method = "GET",
+                 .path = "/openapi.json",
+                 .id = "openapi",
+                 .summary = {"Mô tả này", "This description"}};
+  document.response = {{"type", "object"}};
+  document.has_etag = true;
+  document.handler = [&router](const Request&) {
+    return json_answer(router.openapi(std::string(engine::kEngineVersion)));
+  };
+  router.add(std::move(document));
+
+  add_law_routes(router, program);
+  add_decide_route(router, program);
+}
+
+}  // namespace ansinh::http
