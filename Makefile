@@ -1,4 +1,4 @@
-.PHONY: build test bench format tidy sanitize clean
+.PHONY: build test bench bench-agency format tidy sanitize clean
 
 build:
 	scripts/setup
@@ -9,6 +9,9 @@ test:
 
 bench: build
 	python3 bench/run.py
+
+bench-agency: build
+	python3 bench/agency.py
 
 format:
 	scripts/setup ci

@@ -53,6 +53,15 @@ void add_snapshot(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_population(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_run(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_compare(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_employer(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_worker(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_db(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_registry(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_pay(CLI::App& app, const Terminal& terminal, Command& chosen);
+// `ledger` and `prove`.
+void add_application(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_ledger(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_serve(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_completion(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_version(CLI::App& app, const Terminal& terminal, Command& chosen);
 

@@ -84,6 +84,14 @@ int run(int argc, const char* const* argv) {
   add_population(app, terminal, chosen);
   add_run(app, terminal, chosen);
   add_compare(app, terminal, chosen);
+  add_employer(app, terminal, chosen);
+  add_worker(app, terminal, chosen);
+  add_db(app, terminal, chosen);
+  add_registry(app, terminal, chosen);
+  add_pay(app, terminal, chosen);
+  add_application(app, terminal, chosen);
+  add_ledger(app, terminal, chosen);
+  add_serve(app, terminal, chosen);
   add_completion(app, terminal, chosen);
   add_version(app, terminal, chosen);
 
