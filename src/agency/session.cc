@@ -47,23 +47,32 @@ Expected<NewSession> begin_session(store::Connection& connection, std::string_vi
   return made;
 }
 
-Expected<std::optional<AccessActor>> session_actor(store::Connection& connection,
-                                                   std::string_view token, int64_t now_us) {
-  const std::string hash = token_hash(token);
-  const store::Cell values[] = {hash, now_us, now_us - kSessionIdleUs};
+Expected<std::optional<PeekedSession>> peek_session(store::Connection& connection,
+                                                    std::string_view token, int64_t now_us) {
+  const store::Cell values[] = {token_hash(token), now_us, now_us - kSessionIdleUs};
   const auto row = connection.one(
       "SELECT user_name, seen_at FROM session WHERE token = $1 AND ends_at > $2 AND seen_at > $3",
       values);
   if (!row) return std::unexpected(row.error());
   if (!*row) return std::nullopt;
   auto actor = actor_of(connection, std::get<std::string>((**row)[0]));
-  if (!actor || !*actor) return actor;
-  if (now_us - std::get<int64_t>((**row)[1]) >= kSeenEveryUs) {
-    const store::Cell seen[] = {hash, now_us};
-    const auto done = connection.run("UPDATE session SET seen_at = $2 WHERE token = $1", seen);
+  if (!actor) return std::unexpected(actor.error());
+  if (!*actor) return std::nullopt;
+  const bool is_due = now_us - std::get<int64_t>((**row)[1]) >= kSeenEveryUs;
+  return PeekedSession{std::move(**actor), is_due};
+}
+
+Expected<std::optional<AccessActor>> session_actor(store::Connection& connection,
+                                                   std::string_view token, int64_t now_us) {
+  auto seen = peek_session(connection, token, now_us);
+  if (!seen) return std::unexpected(seen.error());
+  if (!*seen) return std::nullopt;
+  if ((*seen)->is_due_touch) {
+    const store::Cell values[] = {token_hash(token), now_us};
+    const auto done = connection.run("UPDATE session SET seen_at = $2 WHERE token = $1", values);
     if (!done) return std::unexpected(done.error());
   }
-  return actor;
+  return std::move((*seen)->actor);
 }
 
 Expected<bool> is_csrf(store::Connection& connection, std::string_view token,

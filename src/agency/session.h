@@ -18,12 +18,20 @@ struct NewSession {
   std::string csrf;   // to be sent in a header with whatever changes something
 };
 
-// All but is_csrf inside a write transaction.
+// All but is_csrf and peek_session inside a write transaction.
 Expected<NewSession> begin_session(store::Connection& connection, std::string_view user,
                                    int64_t now_us);
 // Whose session it is; nothing if it is not known, has ended, or its user was disabled.
 Expected<std::optional<AccessActor>> session_actor(store::Connection& connection,
                                                    std::string_view token, int64_t now_us);
+// The same without writing that the session was used: for each request. `is_due_touch`: it is time
+// to call session_actor.
+struct PeekedSession {
+  AccessActor actor;
+  bool is_due_touch = false;
+};
+Expected<std::optional<PeekedSession>> peek_session(store::Connection& connection,
+                                                    std::string_view token, int64_t now_us);
 // Whether both tokens are of one session.
 Expected<bool> is_csrf(store::Connection& connection, std::string_view token,
                        std::string_view csrf);

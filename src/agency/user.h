@@ -30,13 +30,30 @@ Expected<std::string> new_totp(store::Connection& connection, std::string_view u
 // The RFC 6238 code (SHA-1) of a 30 s step.
 std::string totp_code(std::string_view secret, int64_t step, int digits = 6);
 
+// Whether the password is right, without anything being written: it takes long on purpose, so it is
+// asked outside the transaction of log_in. The same work is done for a user who does not exist.
+struct PasswordCheck {
+  std::string hash;  // with which it was compared
+  bool is_right = false;
+};
+Expected<PasswordCheck> check_password(store::Connection& connection, std::string_view user,
+                                       std::string_view password);
+
 // Who it is, if not locked or disabled and all is right; else nothing, and a failed try is counted.
-// Inside a write transaction that must be committed in both cases. The same work is done for a user
-// who does not exist. Which of name, password, code or lock was wrong is nowhere said. `code` is
-// wanted of those who have a secret; each is good once, and 30 s before and after its time.
+// Inside a write transaction that must be committed in both cases. Which of name, password, code or
+// lock was wrong is nowhere said. `code` is wanted of those who have a secret; each is good once,
+// and 30 s before and after its time. A password that was changed since its check is wrong.
+Expected<std::optional<AccessActor>> log_in(store::Connection& connection, std::string_view user,
+                                            const PasswordCheck& password, std::string_view code,
+                                            int64_t now_us);
+// Both in one.
 Expected<std::optional<AccessActor>> log_in(store::Connection& connection, std::string_view user,
                                             std::string_view password, std::string_view code,
                                             int64_t now_us);
+
+// The account of an issuer's subject: "oidc:SUBJECT", so that none is mistaken for a local name.
+Expected<std::optional<AccessActor>> actor_of_subject(store::Connection& connection,
+                                                      std::string_view subject);
 
 // An account that is not disabled.
 Expected<std::optional<AccessActor>> actor_of(store::Connection& connection, std::string_view user);

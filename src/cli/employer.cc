@@ -10,6 +10,7 @@
 #include "cli/agency_options.h"
 #include "cli/files.h"
 #include "cli/terminal.h"
+#include "http/show.h"
 
 namespace ansinh::cli {
 
@@ -318,14 +319,7 @@ int show_months(const EmployerOptions& options, const Terminal& terminal) {
   std::string out;
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const agency::WorkerMonthShown& shown : *months) {
-    const std::string due = shown.month.due_on ? shown.month.due_on->to_string() : "";
-    json.push_back({{"month", shown.month.month.to_string()},
-                    {"state", agency::name_of(shown.month.state)},
-                    {"overdue", shown.is_overdue},
-                    {"amount", shown.month.amount},
-                    {"due_on", due},
-                    {"employer", shown.employer_code},
-                    {"name", shown.employer_name}});
+    json.push_back(http::shown(shown));
     out += shown.month.month.to_string() + "  " +
            padded(terminal.say(agency::label_of(shown.month.state)), 20, false) +
            (shown.is_overdue ? "! " : "  ") +

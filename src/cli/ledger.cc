@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/agency_options.h"
 #include "cli/terminal.h"
+#include "http/show.h"
 
 namespace ansinh::cli {
 
@@ -46,11 +47,7 @@ int print_balances(const LedgerOptions& options, const Terminal& terminal) {
   int64_t sum = 0;
   for (const agency::Balance& balance : *all) {
     sum += balance.amount();
-    json.push_back({{"fund", balance.fund},
-                    {"account", agency::name_of(balance.role)},
-                    {"debit", balance.debit},
-                    {"credit", balance.credit},
-                    {"balance", balance.amount()}});
+    json.push_back(http::shown(balance));
     text += padded(balance.fund, 24, false) +
             padded(terminal.say(agency::label_of(balance.role)), 40, false) +
             padded(steps_text(terminal, balance.debit), 24, true) +
@@ -113,18 +110,8 @@ int prove_sums(const LedgerOptions& options, const Terminal& terminal) {
   if (!opened) return code;
   const auto proof = agency::prove(*opened->connection);
   if (!proof) return refused_by_agency(terminal, proof.error());
-  LedgerJson json{{"equal", proof->is_equal()},
-                  {"waiting", {{"awards", proof->waiting_count}, {"amount", proof->waiting}}},
-                  {"lines", LedgerJson::array()}};
   std::string text;
   for (const agency::ProofLine& line : proof->lines) {
-    json["lines"].push_back({{"name", line.name},
-                             {"fund", line.of},
-                             {"left", line.left},
-                             {"right", line.right},
-                             {"count", line.count},
-                             {"equal", line.is_equal()},
-                             {"differing", line.differing}});
     const std::string mark = line.is_equal() ? painted("=", kGreen, terminal.color_out)
                                              : painted("≠", kRed, terminal.color_out);
     text += padded(line.name, 12, false) + padded(line.of, 16, false) +
@@ -142,7 +129,7 @@ int prove_sums(const LedgerOptions& options, const Terminal& terminal) {
   }
   text += proof->is_equal() ? terminal.say("Mọi tổng đều khớp\n", "All sums agree\n")
                             : terminal.say("CÓ TỔNG KHÔNG KHỚP\n", "SUMS DO NOT AGREE\n");
-  const int done = print(options.json ? json.dump(2) + "\n" : text);
+  const int done = print(options.json ? http::shown(*proof).dump(2) + "\n" : text);
   return done != kOk || proof->is_equal() ? done : kLawFailed;
 }
 

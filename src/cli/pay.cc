@@ -15,6 +15,7 @@
 #include "cli/out_file.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "http/show.h"
 
 namespace ansinh::cli {
 
@@ -65,23 +66,6 @@ std::string state_text(const Terminal& terminal, const agency::PaymentRun& run) 
   return terminal.say("đã duyệt", "released");
 }
 
-Json run_json(const agency::PaymentRun& run, const std::vector<agency::BankFile>& files) {
-  Json all{{"run", run.run},
-           {"kind", agency::name_of(run.kind)},
-           {"month", Month{static_cast<int32_t>(run.month)}.to_string()},
-           {"state", agency::name_of(run.state)},
-           {"files", Json::array()}};
-  for (const agency::BankFile& file : files) {
-    all["files"].push_back({{"file", file.file},
-                            {"name", agency::file_name_of(file.file)},
-                            {"fund", file.fund},
-                            {"payments", file.count},
-                            {"amount", file.amount},
-                            {"state", file.state}});
-  }
-  return all;
-}
-
 std::string run_text(const Terminal& terminal, const agency::PaymentRun& run,
                      const std::vector<agency::BankFile>& files) {
   int64_t count = 0, amount = 0;
@@ -104,7 +88,7 @@ int print_run(const PayOptions& options, const Terminal& terminal, store::Connec
               const agency::PaymentRun& run) {
   const auto files = agency::files_of(connection, run.run);
   if (!files) return refused_by_agency(terminal, files.error());
-  return print(options.json ? run_json(run, *files).dump(2) + "\n"
+  return print(options.json ? http::shown(run, *files).dump(2) + "\n"
                             : run_text(terminal, run, *files));
 }
 
@@ -164,7 +148,7 @@ int list_runs(const PayOptions& options, const Terminal& terminal) {
   for (const agency::PaymentRun& run : *runs) {
     const auto files = agency::files_of(*opened->connection, run.run);
     if (!files) return refused_by_agency(terminal, files.error());
-    all.push_back(run_json(run, *files));
+    all.push_back(http::shown(run, *files));
     text += run_text(terminal, run, *files);
   }
   return print(options.json ? all.dump(2) + "\n" : text);
@@ -231,22 +215,6 @@ int resend_file(const PayOptions& options, const Terminal& terminal) {
 
 // ---- Answers ------------------------------------------------------------------------------------
 
-Json taken_json(const std::string& path, const agency::ReportTaken& taken) {
-  return {{"file", path},
-          {"report", taken.report},
-          {"kind", taken.kind == agency::ReportKind::kAnswer ? "pain.002" : "camt.053"},
-          {"message", taken.message},
-          {"known", taken.is_known},
-          {"records", taken.records},
-          {"repeated", taken.repeated},
-          {"settled", taken.settled},
-          {"refused", taken.refused},
-          {"files_refused", taken.files_refused},
-          {"returned", taken.returned},
-          {"unknown", taken.unknown},
-          {"unknown_amount", taken.unknown_amount}};
-}
-
 std::string taken_text(const Terminal& terminal, const std::string& path,
                        const agency::ReportTaken& taken) {
   if (taken.is_known) {
@@ -274,46 +242,13 @@ int take_answers(const PayOptions& options, const Terminal& terminal) {
     const auto taken = agency::take_report(*opened->connection, path, opened->user);
     if (!taken) return refused_by_agency(terminal, taken.error());
     if (options.json) {
-      all.push_back(taken_json(path, *taken));
+      all.push_back(http::shown(*taken));
+      all.back()["file"] = path;
     } else if (const int done = print(taken_text(terminal, path, *taken)); done != kOk) {
       return done;
     }
   }
   return options.json ? print(all.dump(2) + "\n") : kOk;
-}
-
-Json reconciliation_json(const agency::Reconciliation& report) {
-  Json all{
-      {"clean", report.is_clean()},
-      {"in_transit", report.in_transit},
-      {"suspended", {{"payments", report.suspended_count}, {"amount", report.suspended_amount}}},
-      {"files", Json::array()},
-      {"accounts", Json::array()},
-      {"unknown", Json::array()}};
-  for (const agency::FileLine& line : report.files) {
-    all["files"].push_back({{"name", agency::file_name_of(line.file.file)},
-                            {"fund", line.file.fund},
-                            {"state", line.file.state},
-                            {"amount", line.file.amount},
-                            {"settled", line.file.settled},
-                            {"refused", line.file.rejected},
-                            {"in_transit", line.file.in_transit()}});
-  }
-  for (const agency::AccountLine& line : report.accounts) {
-    all["accounts"].push_back({{"fund", line.fund},
-                               {"ledger", line.ledger},
-                               {"stated", line.has_statement ? Json(line.stated) : Json()},
-                               {"gaps", line.gaps},
-                               {"agrees", line.agrees()}});
-  }
-  for (const agency::BankEntry& entry : report.unknown) {
-    all["unknown"].push_back({{"fund", entry.fund},
-                              {"day", entry.day.to_string()},
-                              {"amount", entry.amount},
-                              {"reference", entry.key},
-                              {"told", entry.told}});
-  }
-  return all;
 }
 
 std::string reconciliation_text(const Terminal& terminal, const agency::Reconciliation& report) {
@@ -353,7 +288,7 @@ int reconcile_all(const PayOptions& options, const Terminal& terminal) {
   if (!opened) return code;
   const auto report = agency::reconcile(*opened->connection);
   if (!report) return refused_by_agency(terminal, report.error());
-  const int done = print(options.json ? reconciliation_json(*report).dump(2) + "\n"
+  const int done = print(options.json ? http::shown(*report).dump(2) + "\n"
                                       : reconciliation_text(terminal, *report));
   return done != kOk || report->is_clean() ? done : kLawFailed;
 }

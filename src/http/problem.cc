@@ -22,7 +22,14 @@ int status_of(const store::Failure& failure, std::string_view code) {
       break;
   }
   if (code == "not-found") return 404;
-  if (code == "forbidden") return 403;
+  if (code == "other-version") return 412;
+  for (const std::string_view one : {"forbidden", "maker-approves", "above-limit", "same-person"}) {
+    if (code == one) return 403;
+  }
+  for (const std::string_view one :
+       {"wrong-step", "wrong-state", "open-already", "in-use", "code-taken", "posted-otherwise"}) {
+    if (code == one) return 409;
+  }
   return code == "store" ? 500 : 422;
 }
 

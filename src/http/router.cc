@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cassert>
 #include <cctype>
+#include <charconv>
 #include <exception>
 #include <optional>
 #include <set>
 
 #include "base/text.h"
+#include "http/json_check.h"
 #include "http/problem.h"
 
 namespace ansinh::http {
@@ -93,9 +95,9 @@ bool is_accepted(std::string_view accept, const std::string& type) {
   return false;
 }
 
-bool is_json(std::string_view content_type) {
+bool is_type(std::string_view content_type, std::string_view wanted) {
   const std::vector<std::string> pieces = split_at(content_type, ';');
-  if (trimmed_lower(pieces[0]) != kJson) return false;
+  if (trimmed_lower(pieces[0]) != wanted) return false;
   return std::all_of(pieces.begin() + 1, pieces.end(), [](const auto& piece) {
     const std::string parameter = trimmed_lower(piece);
     return !parameter.starts_with("charset=") || parameter == "charset=utf-8" ||
@@ -117,6 +119,69 @@ Problem bad_parameter(std::string_view code, const Text& message) {
           .code = std::string(code),
           .message = message,
           .help = {"xem các tham số trong /openapi.json", "see the parameters in /openapi.json"}};
+}
+
+// A parameter as the JSON that its schema speaks of.
+Json parameter_value(const std::string& text, const Json& schema) {
+  const std::string type = schema.is_object() ? schema.value("type", "string") : "string";
+  if (type == "boolean" && (text == "true" || text == "false")) return text == "true";
+  if (type == "integer") {
+    int64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, fault] = std::from_chars(text.data(), end, number);
+    if (fault == std::errc() && at == end && !text.empty()) return number;
+  }
+  return text;
+}
+
+// What is wrong with the parameters that were read.
+std::optional<Problem> wrong_parameters(const Route& route, const Request& request) {
+  for (const auto* all : {&route.path_parameters, &route.parameters}) {
+    for (const Parameter& known : *all) {
+      const auto given = request.parameters.find(known.name);
+      if (given == request.parameters.end()) continue;
+      const auto faults = json_faults(parameter_value(given->second, known.schema), known.schema);
+      if (faults.empty()) continue;
+      const Text& what = faults.front().message;
+      return bad_parameter("bad-parameter", {"tham số \"" + known.name + "\" " + what.vi,
+                                             "the parameter \"" + known.name + "\" " + what.en});
+    }
+  }
+  return std::nullopt;
+}
+
+// Reads the body into request.json; what is wrong, if anything.
+std::optional<Problem> read_body(const Route& route, Request& request) {
+  constexpr size_t kDepthMax = 64;
+  size_t deepest = 0;
+  const auto watch = [&deepest](int depth, Json::parse_event_t, Json&) {
+    deepest = std::max(deepest, static_cast<size_t>(depth));
+    return deepest <= kDepthMax;
+  };
+  const auto text = normalize(request.body);
+  Json body = text ? Json::parse(*text, watch, false) : Json(Json::value_t::discarded);
+  if (body.is_discarded() || deepest > kDepthMax) {
+    return Problem{
+        .status = 400,
+        .code = "bad-json",
+        .message = {"nội dung không phải JSON viết bằng UTF-8", "the body is not JSON in UTF-8"},
+        .help = {"sửa nội dung gửi lên", "mend the body"}};
+  }
+  const auto faults = json_faults(body, route.request);
+  if (!faults.empty()) {
+    Json errors = Json::array();
+    for (const JsonFault& one : faults) {
+      errors.push_back({{"at", one.at}, {"message", text_json(one.message)}});
+    }
+    return Problem{.status = 422,
+                   .code = "bad-body",
+                   .message = {"nội dung không đúng với mô tả", "the body is not as described"},
+                   .help = {"sửa từng chỗ nêu trong errors; mô tả ở /openapi.json",
+                            "mend each place in errors; /openapi.json describes it"},
+                   .errors = std::move(errors)};
+  }
+  request.json = std::make_shared<const Json>(std::move(body));
+  return std::nullopt;
 }
 
 // Reads the query into request.parameters; what is wrong, if anything.
@@ -156,7 +221,7 @@ std::optional<Problem> read_query(const Route& route, Request& request) {
   return std::nullopt;
 }
 
-nlohmann::ordered_json parameter_json(const Parameter& parameter, std::string_view where) {
+Json parameter_json(const Parameter& parameter, std::string_view where) {
   return {{"name", parameter.name},
           {"in", where},
           {"required", parameter.is_required},
@@ -164,25 +229,29 @@ nlohmann::ordered_json parameter_json(const Parameter& parameter, std::string_vi
           {"schema", parameter.schema}};
 }
 
-nlohmann::ordered_json operation_json(const Route& route) {
-  nlohmann::ordered_json out = {
+Json operation_json(const Route& route) {
+  Json out = {
       {"operationId", route.id}, {"summary", route.summary.en}, {"description", route.summary.vi}};
-  if (!route.roles.empty()) out["x-roles"] = route.roles;
-  nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
+  if (!route.roles.empty()) {
+    out["x-roles"] = route.roles;
+    out["security"] = {{{"token", Json::array()}}};
+  }
+  Json parameters = Json::array();
   for (const Parameter& one : route.path_parameters)
     parameters.push_back(parameter_json(one, "path"));
   for (const Parameter& one : route.parameters) parameters.push_back(parameter_json(one, "query"));
   if (!parameters.empty()) out["parameters"] = parameters;
   std::set<int> problems(route.problems.begin(), route.problems.end());
-  problems.insert({400, 406, 408, 413, 431, 503});
+  problems.insert({400, 406, 413, 429, 431, 500, 503});
   if (!route.request.is_null()) {
-    out["requestBody"] = {{"required", true}, {"content", {{kJson, {{"schema", route.request}}}}}};
-    problems.insert(415);
+    out["requestBody"] = {{"required", true},
+                          {"content", {{route.request_type, {{"schema", route.request}}}}}};
+    problems.insert({415, 422});
   }
-  nlohmann::ordered_json schema = route.response;
-  if (schema.is_null()) schema = nlohmann::ordered_json::object();
-  out["responses"]["200"] = {{"description", "OK"},
-                             {"content", {{route.response_type, {{"schema", schema}}}}}};
+  Json schema = route.response;
+  if (schema.is_null()) schema = Json::object();
+  out["responses"][std::to_string(route.success)] = {
+      {"description", "OK"}, {"content", {{route.response_type, {{"schema", schema}}}}}};
   if (route.has_etag) out["responses"]["304"] = {{"description", "Not modified"}};
   for (const int status : problems) {
     out["responses"][std::to_string(status)] = {{"$ref", "#/components/responses/Problem"}};
@@ -263,8 +332,20 @@ Response Router::answer(Request request, std::string& route) const {
   return response;
 }
 
-Response Router::call(const Route& route, Request& request) const {
+uint64_t Router::body_max(std::string_view method, std::string_view path,
+                          uint64_t otherwise) const {
+  const std::vector<std::string> parts = split_at(path, '/');
+  for (const Entry& entry : entries_) {
+    if (entry.route.method == method && fits(entry.parts, parts)) {
+      return std::max(otherwise, entry.route.body_max);
+    }
+  }
+  return otherwise;
+}
+
+Response Router::call(const Route& route, Request& request) {
   if (const auto wrong = read_query(route, request)) return problem(request, *wrong);
+  if (const auto wrong = wrong_parameters(route, request)) return problem(request, *wrong);
   if (!is_accepted(request.header("accept"), route.response_type)) {
     return problem(request, {.status = 406,
                              .code = "not-acceptable",
@@ -272,12 +353,18 @@ Response Router::call(const Route& route, Request& request) const {
                                          "the answer can only be " + route.response_type},
                              .help = {"sửa đầu mục Accept", "change the header Accept"}});
   }
-  if (!route.request.is_null() && !is_json(request.header("content-type"))) {
-    return problem(request, {.status = 415,
-                             .code = "wrong-content-type",
-                             .message = {"nội dung phải là application/json, UTF-8",
-                                         "the body must be application/json in UTF-8"},
-                             .help = {"sửa đầu mục Content-Type", "set the header Content-Type"}});
+  if (!route.request.is_null()) {
+    if (!is_type(request.header("content-type"), route.request_type)) {
+      return problem(request,
+                     {.status = 415,
+                      .code = "wrong-content-type",
+                      .message = {"nội dung phải là " + route.request_type + ", UTF-8",
+                                  "the body must be " + route.request_type + " in UTF-8"},
+                      .help = {"sửa đầu mục Content-Type", "set the header Content-Type"}});
+    }
+    if (route.checks_body && route.request_type == kJson) {
+      if (const auto wrong = read_body(route, request)) return problem(request, *wrong);
+    }
   }
   Response response;
   try {
@@ -310,7 +397,8 @@ nlohmann::ordered_json Router::openapi(const std::string& version) const {
           {"info", {{"title", "An Sinh"}, {"version", version}}},
           {"paths", std::move(paths)},
           {"components",
-           {{"responses",
+           {{"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}},
+            {"responses",
              {{"Problem",
                {{"description", "RFC 9457"},
                 {"content", {{"application/problem+json", {{"schema", problem_schema()}}}}}}}}}}}};

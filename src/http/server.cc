@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,6 +19,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -39,11 +41,14 @@ using Clock = std::chrono::steady_clock;
 struct Client {
   explicit Client(asio::io_context& context) : stream(asio::make_strand(context)) {}
   Stream stream;
+  std::optional<asio::ssl::stream<Stream&>> tls = std::nullopt;
   bool is_waiting = true;  // between requests
+  std::string peer = {};
 };
 
-Request request_of(bhttp::request<bhttp::string_body>& message) {
+Request request_of(bhttp::request<bhttp::string_body>& message, std::string peer) {
   Request out;
+  out.peer = std::move(peer);
   out.method = std::string(message.method_string());
   const std::string target(message.target());
   const size_t question = target.find('?');
@@ -69,6 +74,7 @@ bhttp::response<bhttp::string_body> message_of(Response response, unsigned versi
   out.set("X-Content-Type-Options", "nosniff");
   out.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   out.set("Referrer-Policy", "no-referrer");
+  out.set("Cross-Origin-Resource-Policy", "same-origin");
   bool is_cache_said = false;
   for (const auto& [name, value] : response.headers) {
     out.insert(name, value);
@@ -115,6 +121,18 @@ class PoolServer final : public Server {
 
   std::expected<void, Text> listen() {
     beast::error_code fault;
+    if (!options_.certificate.empty()) {
+      tls_.emplace(asio::ssl::context::tls_server);
+      tls_->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                        asio::ssl::context::no_tlsv1_1);
+      tls_->use_certificate_chain_file(options_.certificate, fault);
+      if (!fault) tls_->use_private_key_file(options_.private_key, asio::ssl::context::pem, fault);
+      if (fault) {
+        return std::unexpected(
+            Text{"không dùng được chứng thư " + options_.certificate + ": " + fault.message(),
+                 "cannot use the certificate " + options_.certificate + ": " + fault.message()});
+      }
+    }
     const auto address = asio::ip::make_address(options_.address, fault);
     const tcp::endpoint endpoint(address, options_.port);
     if (!fault) acceptor_.open(endpoint.protocol(), fault);
@@ -182,6 +200,8 @@ class PoolServer final : public Server {
         ++metrics_.connections;
       }
       client->stream.socket().set_option(tcp::no_delay(true), fault);
+      const auto peer = client->stream.socket().remote_endpoint(fault);
+      if (!fault) client->peer = peer.address().to_string();
       asio::co_spawn(client->stream.get_executor(), serve(client), [this, client](const auto&) {
         --metrics_.connections;
         const std::lock_guard lock(mutex_);
@@ -192,6 +212,28 @@ class PoolServer final : public Server {
   }
 
   asio::awaitable<void> serve(std::shared_ptr<Client> client) {
+    beast::error_code fault;
+    if (tls_) {
+      client->tls.emplace(client->stream, *tls_);
+      client->is_waiting = false;
+      client->stream.expires_after(options_.request_time);
+      co_await client->tls->async_handshake(asio::ssl::stream_base::server,
+                                            asio::redirect_error(asio::use_awaitable, fault));
+      if (!fault) {
+        co_await converse(client, *client->tls);
+        client->stream.expires_after(std::chrono::seconds(2));
+        co_await client->tls->async_shutdown(asio::redirect_error(asio::use_awaitable, fault));
+      }
+    } else {
+      co_await converse(client, client->stream);
+      client->stream.socket().shutdown(tcp::socket::shutdown_both, fault);
+    }
+    client->stream.close();
+  }
+
+  // `io`: the client's stream, or what encrypts it.
+  template <class Io>
+  asio::awaitable<void> converse(std::shared_ptr<Client> client, Io& io) {
     Stream& stream = client->stream;
     beast::flat_buffer buffer(options_.header_max + 64 * 1024);
     beast::error_code fault;
@@ -199,7 +241,7 @@ class PoolServer final : public Server {
       client->is_waiting = true;
       if (buffer.size() == 0) {
         stream.expires_after(options_.idle_time);
-        const size_t got = co_await stream.async_read_some(
+        const size_t got = co_await io.async_read_some(
             buffer.prepare(4096), asio::redirect_error(asio::use_awaitable, fault));
         if (fault) break;
         buffer.commit(got);
@@ -208,16 +250,20 @@ class PoolServer final : public Server {
       stream.expires_after(options_.request_time);
       bhttp::request_parser<bhttp::string_body> parser;
       parser.header_limit(options_.header_max);
-      parser.body_limit(options_.body_max);
-      co_await bhttp::async_read_header(stream, buffer, parser,
+      parser.body_limit(UINT64_MAX);  // until the header is read
+      co_await bhttp::async_read_header(io, buffer, parser,
                                         asio::redirect_error(asio::use_awaitable, fault));
+      if (!fault) {
+        const uint64_t most = body_max_of(parser.get());
+        parser.body_limit(most);
+        if (parser.content_length().value_or(0) > most) fault = bhttp::error::body_limit;
+      }
       if (!fault && beast::iequals(parser.get()[bhttp::field::expect], "100-continue")) {
         bhttp::response<bhttp::empty_body> go_on(bhttp::status::continue_, 11);
-        co_await bhttp::async_write(stream, go_on,
-                                    asio::redirect_error(asio::use_awaitable, fault));
+        co_await bhttp::async_write(io, go_on, asio::redirect_error(asio::use_awaitable, fault));
       }
       if (!fault) {
-        co_await bhttp::async_read(stream, buffer, parser,
+        co_await bhttp::async_read(io, buffer, parser,
                                    asio::redirect_error(asio::use_awaitable, fault));
       }
       const bool is_parse_fault =
@@ -233,41 +279,53 @@ class PoolServer final : public Server {
       const bool is_head = !fault && message.method() == bhttp::verb::head;
       std::string route = "none";
       Response response = fault ? problem(Request(), unreadable(fault))
-                                : router_.answer(request_of(message), route);
+                                : router_.answer(request_of(message, client->peer), route);
       const bool goes_on = !fault && message.keep_alive() && !is_stopping();
       const int status = response.status;
       auto out = message_of(std::move(response), 11, is_head);
+      if (tls_) out.set("Strict-Transport-Security", "max-age=31536000");
       out.keep_alive(goes_on);
       stream.expires_after(options_.request_time);
       bhttp::response_serializer<bhttp::string_body> serializer(out);
       const bool was_fault = static_cast<bool>(fault);
       fault = {};
       if (is_head) {  // NOLINT(bugprone-branch-clone): not seen through co_await
-        co_await bhttp::async_write_header(stream, serializer,
+        co_await bhttp::async_write_header(io, serializer,
                                            asio::redirect_error(asio::use_awaitable, fault));
       } else {
-        co_await bhttp::async_write(stream, serializer,
+        co_await bhttp::async_write(io, serializer,
                                     asio::redirect_error(asio::use_awaitable, fault));
       }
       tell(route, method, status, Clock::now() - began);
-      if (was_fault && !fault) co_await drain(stream, buffer);
+      if (was_fault && !fault) co_await drain(stream, io, buffer);
       if (fault || !goes_on) break;
     }
-    beast::error_code ignored;
-    stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
-    stream.close();
+  }
+
+  // Routes that take files take more, from those who show some token.
+  uint64_t body_max_of(const bhttp::request<bhttp::string_body>& message) const {
+    if (message.count(bhttp::field::authorization) == 0 &&
+        message.count(bhttp::field::cookie) == 0) {
+      return options_.body_max;
+    }
+    const std::string_view target(message.target().data(), message.target().size());
+    return router_.body_max(std::string(message.method_string()),
+                            target.substr(0, target.find('?')), options_.body_max);
   }
 
   // Reads on a little, so that a client that still sends sees the answer and not a broken pipe.
-  asio::awaitable<void> drain(Stream& stream, beast::flat_buffer& buffer) {
+  template <class Io>
+  asio::awaitable<void> drain(Stream& stream, Io& io, beast::flat_buffer& buffer) const {
     beast::error_code fault;
-    stream.socket().shutdown(tcp::socket::shutdown_send, fault);
+    if constexpr (std::is_same_v<Io, Stream>) {
+      stream.socket().shutdown(tcp::socket::shutdown_send, fault);
+    }
     stream.expires_after(std::chrono::seconds(2));
     uint64_t read = 0;
     while (!fault && read < 4 * options_.body_max) {
       buffer.clear();
-      read += co_await stream.async_read_some(buffer.prepare(16 * 1024),
-                                              asio::redirect_error(asio::use_awaitable, fault));
+      read += co_await io.async_read_some(buffer.prepare(16 * 1024),
+                                          asio::redirect_error(asio::use_awaitable, fault));
     }
   }
 
@@ -289,6 +347,7 @@ class PoolServer final : public Server {
   Metrics& metrics_;
   const ServerOptions options_;
   asio::io_context context_;
+  std::optional<asio::ssl::context> tls_;
   asio::basic_socket_acceptor<tcp, Strand> acceptor_;
   uint16_t port_ = 0;
   std::vector<std::thread> threads_;

@@ -20,6 +20,8 @@ namespace ansinh::http {
 struct ServerOptions {
   std::string address = "127.0.0.1";  // without TLS: of this machine, behind a proxy
   uint16_t port = 0;                  // 0: any that is free
+  // PEM files; empty: without TLS. 1.2 and 1.3 are spoken.
+  std::string certificate = {}, private_key = {};
   int threads = 2;
   uint32_t header_max = 16 * 1024;
   uint64_t body_max = uint64_t{1024} * 1024;

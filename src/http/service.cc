@@ -9,13 +9,13 @@
 #include "engine/receipt.h"
 #include "engine/trace_json.h"
 #include "facts/from_json.h"
+#include "http/json_check.h"
 #include "http/problem.h"
 
 namespace ansinh::http {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using SharedLaw = std::shared_ptr<const law::Program>;
 
 constexpr int32_t kFirstYear = 1900;
@@ -27,18 +27,6 @@ Response json_answer(const Json& body) {
   return response;
 }
 
-Json object_schema(const Json& properties) {
-  Json names = Json::array();
-  for (const auto& [name, schema] : properties.items()) names.push_back(name);
-  return {{"type", "object"}, {"properties", properties}, {"required", names}};
-}
-
-Json text_json(const Text& text) { return {{"vi", text.vi}, {"en", text.en}}; }
-
-Json text_schema() {
-  return object_schema({{"vi", {{"type", "string"}}}, {"en", {{"type", "string"}}}});
-}
-
 Problem wrong_parameter(const std::string& name, const Text& wanted) {
   return {.status = 400,
           .code = "bad-parameter",
@@ -47,7 +35,7 @@ Problem wrong_parameter(const std::string& name, const Text& wanted) {
           .help = wanted};
 }
 
-Response refuse_facts(const Request& request, const Diagnostics& faults) {
+Problem refused_facts(const Diagnostics& faults) {
   Json errors = Json::array();
   for (const Diagnostic& fault : faults) {
     errors.push_back({{"code", fault.code},
@@ -56,11 +44,11 @@ Response refuse_facts(const Request& request, const Diagnostics& faults) {
                       {"message", text_json(fault.message)},
                       {"help", text_json(fault.help)}});
   }
-  return problem(request, {.status = 422,
-                           .code = "bad-facts",
-                           .message = {"dữ kiện không đọc được", "the facts cannot be read"},
-                           .help = {"sửa từng chỗ nêu trong errors", "mend each place in errors"},
-                           .errors = std::move(errors)});
+  return {.status = 422,
+          .code = "bad-facts",
+          .message = {"dữ kiện không đọc được", "the facts cannot be read"},
+          .help = {"sửa từng chỗ nêu trong errors", "mend each place in errors"},
+          .errors = std::move(errors)};
 }
 
 Response decide(const law::Program& program, const Request& request) {
@@ -90,16 +78,8 @@ Response decide(const law::Program& program, const Request& request) {
                                          "the body is not JSON in UTF-8"},
                              .help = {"sửa nội dung gửi lên", "mend the body"}});
   }
-  const auto index = static_cast<uint32_t>(program.sources.size());
-  const auto file = facts::from_json(program, *text, index, *on);
-  if (!file) return refuse_facts(request, file.error());
-  engine::Explainer explainer(program, *file, *on);
-  const std::vector<engine::Outcome> outcomes = explainer.outcomes(only);
-  if (why == "true") return json_answer(engine::trace_json(explainer, outcomes));
-  return json_answer(
-      {{"on", on->to_string()},
-       {"outcomes", engine::outcomes_json(explainer, outcomes)},
-       {"receipt", engine::receipt_json(engine::make_receipt(explainer, outcomes))}});
+  const auto answer = decision_json(program, *text, *on, only, why == "true");
+  return answer ? json_answer(*answer) : problem(request, answer.error());
 }
 
 void add_decide_route(Router& router, const SharedLaw& program) {
@@ -120,7 +100,8 @@ void add_decide_route(Router& router, const SharedLaw& program) {
        {{"type", "string"}, {"minLength", 1}}},
   };
   route.request = {{"type", "object"}};
-  route.response = object_schema({{"on", {{"type", "string"}, {"format", "date"}}},
+  route.checks_body = false;  // facts have their own reader, which names line and column
+  route.response = answer_schema({{"on", {{"type", "string"}, {"format", "date"}}},
                                   {"outcomes", {{"type", "array"}}},
                                   {"receipt", {{"type", "object"}}}});
   route.problems = {422};
@@ -140,7 +121,7 @@ void add_law_routes(Router& router, const SharedLaw& program) {
             .path = "/v1/law",
             .id = "law",
             .summary = {"Luật đang dùng: mã và số chế độ", "The law in use: digest and size"}};
-  law.response = object_schema({{"digest", {{"type", "string"}}},
+  law.response = answer_schema({{"digest", {{"type", "string"}}},
                                 {"files", {{"type", "integer"}}},
                                 {"benefits", {{"type", "integer"}}}});
   law.has_etag = true;
@@ -156,9 +137,9 @@ void add_law_routes(Router& router, const SharedLaw& program) {
              .id = "benefits",
              .summary = {"Các chế độ và khoản đóng", "The benefits and contributions"}};
   list.response =
-      object_schema({{"benefits",
+      answer_schema({{"benefits",
                       {{"type", "array"},
-                       {"items", object_schema({{"name", {{"type", "string"}}},
+                       {"items", answer_schema({{"name", {{"type", "string"}}},
                                                 {"label", text_schema()},
                                                 {"is_contribution", {{"type", "boolean"}}}})}}}});
   list.has_etag = true;
@@ -170,13 +151,26 @@ void add_law_routes(Router& router, const SharedLaw& program) {
 
 }  // namespace
 
+std::expected<Json, Problem> decision_json(const law::Program& program, const std::string& facts,
+                                           Date on, law::BenefitId only, bool with_steps) {
+  const auto index = static_cast<uint32_t>(program.sources.size());
+  const auto file = facts::from_json(program, facts, index, on);
+  if (!file) return std::unexpected(refused_facts(file.error()));
+  engine::Explainer explainer(program, *file, on);
+  const std::vector<engine::Outcome> outcomes = explainer.outcomes(only);
+  if (with_steps) return engine::trace_json(explainer, outcomes);
+  return Json{{"on", on.to_string()},
+              {"outcomes", engine::outcomes_json(explainer, outcomes)},
+              {"receipt", engine::receipt_json(engine::make_receipt(explainer, outcomes))}};
+}
+
 void add_service(Router& router, std::shared_ptr<const law::Program> program,
                  const Metrics& metrics) {
   Route health{.method = "GET",
                .path = "/health",
                .id = "health",
                .summary = {"Máy chủ có sống không", "Whether the server is alive"}};
-  health.response = object_schema({{"status", {{"const", "ok"}}}});
+  health.response = answer_schema({{"status", {{"const", "ok"}}}});
   health.handler = [](const Request&) { return json_answer({{"status", "ok"}}); };
   router.add(std::move(health));
 
