@@ -18,6 +18,7 @@ namespace {
 constexpr int64_t kTotpStepUs = int64_t{30} * 1'000'000;
 constexpr size_t kTotpBytes = 20;
 constexpr size_t kUserNameMax = 100;
+constexpr std::string_view kIssuerPrefix = "oidc:";
 
 Failure no_user() {
   return refused("not-found", {"không có người dùng này; hãy xem lại tên",
@@ -163,18 +164,18 @@ std::string totp_code(std::string_view secret, int64_t step, int digits) {
   return text.substr(text.size() - wanted);
 }
 
-Expected<void> add_user(store::Connection& connection, const AccessActor& user,
-                        std::string_view password, std::string_view by) {
-  if (user.user.empty() || user.user.size() > kUserNameMax) {
+namespace {
+
+// `hash`: of the password; empty: nobody can log in with one.
+Expected<void> add_account(store::Connection& connection, const AccessActor& user,
+                           const std::string& hash, std::string_view by) {
+  if (user.user.empty() || user.user.size() > kUserNameMax ||
+      user.user.starts_with(kIssuerPrefix) != hash.empty()) {
     return std::unexpected(
-        refused("bad-user", {"tên cần có từ 1 đến 100 byte", "the name must have 1 to 100 bytes"}));
-  }
-  if (password.size() < kPasswordMin || password.size() > kPasswordMax) {
-    return std::unexpected(refused("bad-password", {"mật khẩu cần có từ 12 đến 1024 byte",
-                                                    "the password must have 12 to 1024 bytes"}));
+        refused("bad-user", {"tên cần có từ 1 đến 100 byte và không bắt đầu bằng oidc:",
+                             "the name must have 1 to 100 bytes and not begin with oidc:"}));
   }
   if (auto good = fits(user); !good) return good;
-  const std::string hash = argon2id(password);
   const store::Cell values[] = {user.user,     user.person,  std::string(name_of(user.role)),
                                 user.province, user.commune, hash};
   const auto added = connection.run(
@@ -188,6 +189,22 @@ Expected<void> add_user(store::Connection& connection, const AccessActor& user,
                                              "there is a user of this name; choose another"}));
   }
   return user_changed(connection, user.user, "add " + role_words(user), user.person, by);
+}
+
+}  // namespace
+
+Expected<void> add_user(store::Connection& connection, const AccessActor& user,
+                        std::string_view password, std::string_view by) {
+  if (password.size() < kPasswordMin || password.size() > kPasswordMax) {
+    return std::unexpected(refused("bad-password", {"mật khẩu cần có từ 12 đến 1024 byte",
+                                                    "the password must have 12 to 1024 bytes"}));
+  }
+  return add_account(connection, user, argon2id(password), by);
+}
+
+Expected<void> add_oidc_user(store::Connection& connection, const AccessActor& user,
+                             std::string_view by) {
+  return add_account(connection, user, "", by);
 }
 
 Expected<void> disable_user(store::Connection& connection, std::string_view user,
@@ -239,7 +256,7 @@ Expected<PasswordCheck> check_password(store::Connection& connection, std::strin
   static const std::string kNobody = argon2id("the password of nobody");
   const auto account = account_of(connection, user);
   if (!account) return std::unexpected(account.error());
-  const bool known = account->has_value();
+  const bool known = account->has_value() && !(**account).password.empty();
   PasswordCheck check{known ? (**account).password : kNobody, false};
   check.is_right = password.size() <= kPasswordMax && is_password(check.hash, password) && known;
   return check;
@@ -288,6 +305,25 @@ Expected<std::optional<AccessActor>> log_in(store::Connection& connection, std::
   return std::nullopt;
 }
 
+Expected<std::vector<UserShown>> users(store::Connection& connection) {
+  std::vector<UserShown> all;
+  const auto read = connection.each(
+      "SELECT user_name, role, person, province, commune, totp, disabled FROM user_account "
+      "ORDER BY user_name",
+      {}, [&](const store::Row& row) {
+        const auto role = role_named(row.text(1));
+        if (role) {
+          all.push_back({{std::string(row.text(0)), *role, row.integer(2), std::string(row.text(3)),
+                          std::string(row.text(4))},
+                         !row.is_null(5),
+                         row.integer(6) != 0});
+        }
+        return true;
+      });
+  if (!read) return std::unexpected(read.error());
+  return all;
+}
+
 Expected<std::optional<AccessActor>> actor_of(store::Connection& connection,
                                               std::string_view user) {
   const auto account = account_of(connection, user);
@@ -298,7 +334,7 @@ Expected<std::optional<AccessActor>> actor_of(store::Connection& connection,
 
 Expected<std::optional<AccessActor>> actor_of_subject(store::Connection& connection,
                                                       std::string_view subject) {
-  return actor_of(connection, "oidc:" + std::string(subject));
+  return actor_of(connection, std::string(kIssuerPrefix) + std::string(subject));
 }
 
 }  // namespace ansinh::agency

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agency/access.h"
 
@@ -18,6 +19,10 @@ inline constexpr int64_t kLockUs = int64_t{15} * 60 * 1'000'000;
 // All in write transactions; each is an entry of the audit by `by`.
 Expected<void> add_user(store::Connection& connection, const AccessActor& user,
                         std::string_view password, std::string_view by);
+// Without a password: known by an issuer's tokens. Its name must begin with "oidc:", and no other
+// may.
+Expected<void> add_oidc_user(store::Connection& connection, const AccessActor& user,
+                             std::string_view by);
 Expected<void> disable_user(store::Connection& connection, std::string_view user,
                             std::string_view by);
 // Its role, person, province and commune are now those of `user`. Its sessions end.
@@ -54,6 +59,13 @@ Expected<std::optional<AccessActor>> log_in(store::Connection& connection, std::
 // The account of an issuer's subject: "oidc:SUBJECT", so that none is mistaken for a local name.
 Expected<std::optional<AccessActor>> actor_of_subject(store::Connection& connection,
                                                       std::string_view subject);
+
+struct UserShown {
+  AccessActor actor;
+  bool has_totp = false, is_disabled = false;
+};
+// All accounts, by name.
+Expected<std::vector<UserShown>> users(store::Connection& connection);
 
 // An account that is not disabled.
 Expected<std::optional<AccessActor>> actor_of(store::Connection& connection, std::string_view user);

@@ -111,8 +111,8 @@ class Answering {
   void note_refusal(const store::Failure& failure) {
     if (agency::code_of(failure) != "forbidden") return;
     // Nothing more can be done if the store does not take it: the caller is refused anyway.
-    (void)desk_.write(
-        [this](store::Connection& connection) { return note(connection, "refused"); });
+    [[maybe_unused]] const auto noted =
+        desk_.write([this](store::Connection& connection) { return note(connection, "refused"); });
   }
 
   // A key of the caller's own under which an answer is kept.

@@ -144,7 +144,7 @@ struct DeskRoute {
 };
 
 // Adds it with everything around it, its roles and problems included.
-void add_desk_route(Router& router, Desk& desk, DeskRoute route);
+void add_desk_route(Router& router, Desk& desk, DeskRoute added);
 
 // Who sent the request. Nothing: nobody who is known.
 agency::Expected<std::optional<agency::AccessActor>> actor_of_request(Desk& desk,

@@ -3,7 +3,7 @@
 #include "agency/application.h"
 #include "agency/letter.h"
 #include "agency/notice.h"
-#include "agency/payment.h"
+#include "agency/payment_run.h"
 #include "agency/revision.h"
 #include "http/routes.h"
 
@@ -251,6 +251,15 @@ void add_award_step(Router& router, Desk& desk, const std::string& name, const s
   add_desk_route(router, desk, std::move(made));
 }
 
+// Many banks book a file as one sum: what was on its way in it has arrived when the bank has taken
+// or refused all of it.
+Expected<bool> is_file_taken(const Call& call, const agency::Payment& payment) {
+  if (payment.state != agency::PaymentState::kOrdered || !payment.file) return false;
+  const auto file = agency::find_file(call.connection, *payment.file);
+  if (!file) return std::unexpected(file.error());
+  return *file && (*file)->state == "sent" && (*file)->in_transit() == 0;
+}
+
 void add_awards(Router& router, Desk& desk) {
   add_list(router, desk, "awards", "awards", {"Các khoản được hưởng", "What was awarded"},
            agency::awards_of);
@@ -270,20 +279,23 @@ void add_awards(Router& router, Desk& desk) {
                                             *call.month("last_month"), call.text("reason"),
                                             call.by());
                  });
-  auto payments = desk_route("GET", "/v1/persons/{person}/payments", "payments",
-                             {"Các khoản đã chi và đi tới đâu", "Payments, and where they are"},
-                             Act::kReadFile, Work::kRead, [](Call& call) -> Expected<Reply> {
-                               const auto all = agency::payments_of(call.connection, call.person);
-                               if (!all) return std::unexpected(all.error());
-                               std::vector<Json> items;
-                               for (const agency::Payment& one : *all) {
-                                 const auto events = agency::payment_events(
-                                     call.connection, call.person, one.payment);
-                                 if (!events) return std::unexpected(events.error());
-                                 items.push_back(shown(one, *events));
-                               }
-                               return Reply{.json = page_of(call, items)};
-                             });
+  auto payments = desk_route(
+      "GET", "/v1/persons/{person}/payments", "payments",
+      {"Các khoản đã chi và đi tới đâu", "Payments, and where they are"}, Act::kReadFile,
+      Work::kRead, [](Call& call) -> Expected<Reply> {
+        const auto all = agency::payments_of(call.connection, call.person);
+        if (!all) return std::unexpected(all.error());
+        std::vector<Json> items;
+        for (const agency::Payment& one : *all) {
+          const auto events = agency::payment_events(call.connection, call.person, one.payment);
+          if (!events) return std::unexpected(events.error());
+          items.push_back(shown(one, *events));
+          const auto taken = is_file_taken(call, one);
+          if (!taken) return std::unexpected(taken.error());
+          if (*taken) items.back()["state"] = agency::name_of(agency::PaymentState::kSettled);
+        }
+        return Reply{.json = page_of(call, items)};
+      });
   payments.route.parameters = page_parameters();
   payments.route.response = page_schema(any_object());
   add_desk_route(router, desk, std::move(payments));
