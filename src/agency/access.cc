@@ -3,6 +3,7 @@
 #include <array>
 
 #include "agency/clock.h"
+#include "agency/person_facts.h"
 #include "agency/statements.h"
 
 namespace ansinh::agency {
@@ -82,25 +83,42 @@ Expected<bool> lives_in_area(store::Connection& connection, const AccessActor& a
   return in_area(actor, text((**row)[0]), text((**row)[1]));
 }
 
+// The number that stands for one after merging; a number that nobody has stands for itself.
+Expected<int64_t> standing_number(store::Connection& connection, int64_t person) {
+  const auto behind = person_behind(connection, person);
+  if (behind || code_of(behind.error()) != "not-found") return behind;
+  return person;
+}
+
+// Of one's own number and the one that it was merged into.
+Expected<bool> reaches_close(store::Connection& connection, const AccessActor& actor, int64_t mine,
+                             int64_t person, Date today) {
+  for (const int64_t who : {actor.person, mine}) {
+    const auto guardian = is_guardian(connection, who, person, today);
+    if (!guardian || *guardian) return guardian;
+    const auto consented = has_consent(connection, who, person, today);
+    if (!consented || *consented) return consented;
+    if (mine == actor.person) break;
+  }
+  return false;
+}
+
 Expected<bool> reaches(store::Connection& connection, const AccessActor& actor, Reach how,
                        int64_t person, Date today) {
-  switch (how) {
-    case Reach::kNothing:
-      return false;
-    case Reach::kAll:
-      return true;
-    case Reach::kArea:
-      return person == 0 ? Expected<bool>(true) : lives_in_area(connection, actor, person);
-    case Reach::kOwn:
-    case Reach::kClose:
-      break;
-  }
-  if (person == 0 || actor.person == 0) return false;
-  if (person == actor.person) return true;
+  if (how == Reach::kNothing || how == Reach::kAll) return how == Reach::kAll;
+  if (how == Reach::kArea && person == 0) return true;
+  if (person == 0) return false;
+  const auto theirs = standing_number(connection, person);
+  if (!theirs) return std::unexpected(theirs.error());
+  if (how == Reach::kArea) return lives_in_area(connection, actor, *theirs);
+  if (actor.person == 0) return false;
+  const auto mine = standing_number(connection, actor.person);
+  if (!mine) return std::unexpected(mine.error());
+  if (*theirs == *mine) return true;
   if (how == Reach::kOwn) return false;
-  const auto guardian = is_guardian(connection, actor.person, person, today);
-  if (!guardian || *guardian) return guardian;
-  return has_consent(connection, actor.person, person, today);
+  const auto close = reaches_close(connection, actor, *mine, person, today);
+  if (!close || *close || *theirs == person) return close;
+  return reaches_close(connection, actor, *mine, *theirs, today);
 }
 
 Expected<int64_t> add_consent(store::Connection& connection, int64_t person, int64_t other,

@@ -2,6 +2,7 @@
 #include "agency/access.h"
 
 #include "agency/audit.h"
+#include "agency/merge.h"
 #include "agency/registry_test_support.h"
 #include "agency/session.h"
 #include "agency/user.h"
@@ -69,6 +70,48 @@ TEST_P(AccessTest, AnOfficerReachesTheAreaAlone) {
   EXPECT_EQ(asks(country, Act::kApprove, far), "forbidden");
   // A commune without its province is nowhere.
   EXPECT_EQ(asks({"x", UserRole::kOfficer, 0, "", "Ba Đình"}, Act::kReadFile, here), "forbidden");
+}
+
+TEST_P(AccessTest, MergedNumbersAreOnePerson) {
+  const int64_t old_number = living_in("ca_mau", "Ba Đình"), kept = living_in("ha_noi", "Ba Đình");
+  const AccessActor citizen{"me", UserRole::kCitizen, old_number, "", ""};
+  const AccessActor officer{"o", UserRole::kOfficer, 0, "ha_noi", ""};
+  EXPECT_EQ(asks(citizen, Act::kReadFile, kept), "forbidden");
+  EXPECT_EQ(asks(officer, Act::kReadFile, old_number), "forbidden");
+  ASSERT_TRUE(store::done(written(
+      [&](store::Connection& c) { return merge(c, old_number, kept, "lan", "one person"); })));
+  EXPECT_EQ(asks(citizen, Act::kReadFile, kept), "may");
+  EXPECT_EQ(asks(citizen, Act::kReadFile, old_number), "may");
+  EXPECT_EQ(asks(officer, Act::kReadFile, old_number), "may");
+  ASSERT_TRUE(store::done(
+      written([&](store::Connection& c) { return unmerge(c, old_number, "lan", "two"); })));
+  EXPECT_EQ(asks(citizen, Act::kReadFile, kept), "forbidden");
+}
+
+TEST_P(AccessTest, AccountsOfAnIssuerHaveNoPassword) {
+  const AccessActor issued{"oidc:079", UserRole::kCitizen, 7, "", ""};
+  const auto refused_as = [&](auto&& body) {
+    const auto done = store::transact(db(), store::Access::kWrite, body);
+    return done ? std::string("done") : std::string(code_of(done.error()));
+  };
+  EXPECT_EQ(
+      refused_as([&](store::Connection& c) { return add_user(c, issued, kGoodPassword, "t"); }),
+      "bad-user");
+  AccessActor plain = issued;
+  plain.user = "079";
+  EXPECT_EQ(refused_as([&](store::Connection& c) { return add_oidc_user(c, plain, "t"); }),
+            "bad-user");
+  ASSERT_TRUE(
+      store::done(written([&](store::Connection& c) { return add_oidc_user(c, issued, "test"); })));
+  EXPECT_FALSE(logs_in("oidc:079", "", "", kMinuteUs));
+  EXPECT_FALSE(logs_in("oidc:079", kGoodPassword, "", kMinuteUs));
+  const auto actor = actor_of_subject(db(), "079");
+  ASSERT_TRUE(actor && *actor);
+  EXPECT_EQ((**actor).person, 7);
+  EXPECT_FALSE(*actor_of_subject(db(), "080"));
+  const auto all = users(db());
+  ASSERT_TRUE(all && all->size() == 1U);
+  EXPECT_FALSE(all->front().has_totp || all->front().is_disabled);
 }
 
 TEST_P(AccessTest, ACitizenReachesOwnWardsAndThoseWhoConsented) {

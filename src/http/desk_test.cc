@@ -2,6 +2,10 @@
 // decision, on both stores.
 #include "http/desk.h"
 
+#include <sodium.h>
+
+#include <array>
+
 #include "agency/audit.h"
 #include "agency/clock.h"
 #include "agency/law_book.h"
@@ -38,9 +42,10 @@ class DeskTest : public store::StoreTest {
     start({.today = Date::of(2026, 7, 1), .requests_per_second = 0});
     db_ = connect();
   }
-  void start(const DeskOptions& options) {
+  void start(const DeskOptions& options) { start(store(), options); }
+  void start(store::Store& store, const DeskOptions& options) {
     router_ = std::make_unique<Router>();
-    auto desk = Desk::open(store(), desk_book(), options);
+    auto desk = Desk::open(store, desk_book(), options);
     ASSERT_TRUE(store::done(desk));
     desk_ = std::move(*desk);
     add_service(*router_, desk_book().program, metrics_);
@@ -130,6 +135,65 @@ TEST_P(DeskTest, WantsToKnowWhoAsks) {
   EXPECT_EQ(code(ask(officer, "GET", at(person))), "200");
   ASSERT_TRUE(written([](store::Connection& c) { return agency::disable_user(c, "lan", "test"); }));
   EXPECT_EQ(code(ask(officer, "GET", at(person))), "401 unauthenticated");
+}
+
+// A token of an issuer whose key is `key`, for the test's audience.
+std::string issuer_token(const std::string& secret_key, const std::string& subject,
+                         int64_t expires_s) {
+  const auto encoded = [](const std::string& bytes) {
+    std::string text(sodium_base64_ENCODED_LEN(bytes.size(), 7), '\0');
+    sodium_bin2base64(text.data(), text.size(),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return text.substr(0, text.find('\0'));
+  };
+  const Json claims{
+      {"iss", "https://id.test"}, {"aud", "ansinh"}, {"sub", subject}, {"exp", expires_s}};
+  const std::string text = encoded(R"({"alg":"EdDSA"})") + "." + encoded(claims.dump());
+  std::string signature(crypto_sign_BYTES, '\0');
+  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr,
+                       reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                       reinterpret_cast<const unsigned char*>(secret_key.data()));
+  return text + "." + encoded(signature);
+}
+
+TEST_P(DeskTest, TakesTokensOfItsIssuerAlone) {
+  ASSERT_GE(sodium_init(), 0);
+  const auto key_pair = [] {
+    std::pair<std::string, std::string> keys{std::string(crypto_sign_PUBLICKEYBYTES, '\0'),
+                                             std::string(crypto_sign_SECRETKEYBYTES, '\0')};
+    crypto_sign_keypair(reinterpret_cast<unsigned char*>(keys.first.data()),
+                        reinterpret_cast<unsigned char*>(keys.second.data()));
+    return keys;
+  };
+  const auto ours = key_pair(), others = key_pair();
+  std::array<char, 64> published{};
+  sodium_bin2base64(published.data(), published.size(),
+                    reinterpret_cast<const unsigned char*>(ours.first.data()), ours.first.size(),
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  auto keys = agency::KeySet::parse(R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":")" +
+                                    std::string(published.data()) + R"("}]})");
+  ASSERT_TRUE(store::done(keys));
+  start({.today = Date::of(2026, 7, 1),
+         .oidc = {std::make_shared<const agency::KeySet>(std::move(*keys)),
+                  {"https://id.test", "ansinh", 60}},
+         .requests_per_second = 0});
+  const int64_t person = person_in("ha_noi", "1960-01-01");
+  ASSERT_TRUE(written([&](store::Connection& c) {
+    return agency::add_oidc_user(c, {"oidc:079", UserRole::kCitizen, person, "", ""}, "test");
+  }));
+  const int64_t now = agency::machine_time_us() / 1'000'000;
+  const std::string good = issuer_token(ours.second, "079", now + 600);
+  EXPECT_EQ(code(ask(good, "GET", at(person))), "200");
+  EXPECT_EQ(code(ask(issuer_token(ours.second, "080", now + 600), "GET", at(person))),
+            "401 unauthenticated");  // no account
+  EXPECT_EQ(code(ask(issuer_token(ours.second, "079", now - 600), "GET", at(person))),
+            "401 unauthenticated");  // expired
+  EXPECT_EQ(code(ask(issuer_token(others.second, "079", now + 600), "GET", at(person))),
+            "401 unauthenticated");  // forged
+  std::string altered = good;
+  altered[altered.size() / 2] = altered[altered.size() / 2] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(code(ask(altered, "GET", at(person))), "401 unauthenticated");
 }
 
 TEST_P(DeskTest, LogsInAndOut) {
@@ -290,6 +354,28 @@ TEST_P(DeskTest, TooManyRequestsAreTurnedAway) {
   EXPECT_EQ(code(ask(officer, "GET", "/v1/funds")), "200");
   const Response third = ask(officer, "GET", "/v1/funds");
   EXPECT_EQ(code(third), "429 too-often");
+}
+
+// The database is stopped and started under the server: refused meanwhile, nothing lost or doubled.
+TEST_P(DeskTest, GoesOnAfterTheDatabaseWasAway) {
+  if (GetParam() == store::Kind::kSqlite) GTEST_SKIP() << "has no server";
+  const auto durable = open(true);
+  start(*durable, {.today = Date::of(2026, 7, 1), .requests_per_second = 0});
+  const std::string officer = token_of({"lan", UserRole::kOfficer, 0, "", ""});
+  const auto add = [&](const std::string& name) {
+    return code(ask(officer, "POST", "/v1/employers", {{"code", name}, {"name", "Công ty"}}));
+  };
+  EXPECT_EQ(add("C1"), "201");
+  store::PostgresServer::the().stop("immediate");
+  EXPECT_TRUE(add("C2").starts_with("503 ")) << add("C2");
+  EXPECT_TRUE(code(ask(officer, "GET", "/v1/employers?count=10")).starts_with("503 "));
+  store::PostgresServer::the().start();
+  EXPECT_EQ(code(ask(officer, "GET", "/v1/employers?count=10")), "200");
+  EXPECT_EQ(add("C3"), "201");
+  const Json all = json(ask(officer, "GET", "/v1/employers?count=10"))["items"];
+  EXPECT_EQ(all.size(), 2U) << all;
+  desk_.reset();  // before its store
+  db_ = connect();
 }
 
 TEST_P(DeskTest, MoneyOverHttp) {

@@ -4,11 +4,18 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <cstdio>
+#include <filesystem>
 #include <thread>
+#include <tuple>
 
 #include "facts/test_law.h"
 #include "http/service.h"
@@ -304,6 +311,63 @@ TEST_F(ServerTest, OpenApiNamesEveryRoute) {
   EXPECT_EQ(decide["parameters"][0]["name"], "on");
   EXPECT_TRUE(decide["responses"].contains("422"));
   EXPECT_TRUE(decide["responses"].contains("415"));
+}
+
+// A certificate for one test, signed by itself; the names of its two files.
+std::pair<std::string, std::string> make_certificate(const std::filesystem::path& folder) {
+  EVP_PKEY* key = EVP_EC_gen("P-256");
+  X509* certificate = X509_new();
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+  X509_set_pubkey(certificate, key);
+  X509_sign(certificate, key, EVP_sha256());
+  const std::string names[] = {(folder / "certificate.pem").string(),
+                               (folder / "key.pem").string()};
+  for (const std::string& name : names) {
+    FILE* file = std::fopen(name.c_str(), "w");
+    if (name == names[0]) {
+      PEM_write_X509(file, certificate);
+    } else {
+      PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+    }
+    std::fclose(file);
+  }
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  return {names[0], names[1]};
+}
+
+TEST_F(ServerTest, SpeaksTls) {
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("ansinh-tls-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  ServerOptions options;
+  std::tie(options.certificate, options.private_key) = make_certificate(folder);
+  auto server = Server::start(router_, metrics_, options);
+  ASSERT_TRUE(server) << server.error().en;
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  BIO* wire = BIO_new_ssl_connect(context);
+  BIO_set_conn_hostname(wire, ("127.0.0.1:" + std::to_string((*server)->port())).c_str());
+  ASSERT_EQ(BIO_do_connect(wire), 1);
+  const std::string request = get("/health", "Connection: close\r\n");
+  BIO_write(wire, request.data(), static_cast<int>(request.size()));
+  std::string answer;
+  std::array<char, 4096> bytes{};
+  for (int n = 0; (n = BIO_read(wire, bytes.data(), static_cast<int>(bytes.size()))) > 0;) {
+    answer.append(bytes.data(), static_cast<size_t>(n));
+  }
+  BIO_free_all(wire);
+  SSL_CTX_free(context);
+  EXPECT_EQ(status(answer), "200") << answer;
+  EXPECT_NE(answer.find("Strict-Transport-Security: max-age="), std::string::npos);
+  // Without TLS nothing is answered.
+  Wire plain((*server)->port());
+  plain.send(get("/health"));
+  EXPECT_TRUE(plain.is_closed());
+  options.private_key = "/nothing";
+  EXPECT_FALSE(Server::start(router_, metrics_, options));
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(ServerTest, RefusesAPortThatIsTaken) {
