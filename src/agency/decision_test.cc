@@ -6,13 +6,12 @@
 
 #include "agency/application.h"
 #include "agency/clock.h"
+#include "agency/decision_test_support.h"
 #include "agency/letter.h"
 #include "agency/notice.h"
 #include "agency/payment_run.h"
 #include "agency/revision.h"
-#include "agency/schema.h"
 #include "agency/statements.h"
-#include "law/check.h"
 #include "store/test_store.h"
 
 namespace ansinh::agency {
@@ -21,82 +20,13 @@ namespace {
 
 using store::done;
 
-const std::string kDecisionLaw = R"(# Test
+using test::book_with;
+using test::kDecisionDay;
+using test::kLan;
+using test::kMinh;
+using test::kThu;
 
-```luat
-currency VND "đồng" "đồng" in steps of 1
-fund old_age "Quỹ tuổi già" "Old-age fund"
-calendar holidays "Ngày lễ" "Holidays"  cite Decree 1
-  | from       | to         |
-  | 2025-09-01 | 2025-09-02 |
-
-entity Household "Hộ gia đình" "Household"
-  fact poverty : poor "nghèo" "poor" | not_poor "không nghèo" "not poor" "Mức nghèo" "Poverty"
-
-entity Person of Household as members "Người" "Person"
-  fact sex : female "nữ" "female" | male "nam" "male" "Giới tính" "Sex"
-  fact date_of_birth : date "Ngày sinh" "Date of birth"
-
-entity Birth of Person as births "Lần sinh" "Birth"
-  presumed none
-  in order of birth_date
-  fact birth_date : date "Ngày sinh con" "Date of birth of the child"
-
-act T/1 "Luật thử" "Test law"
-  in force from 2020-01-01
-
-param level : VND/month "Mức" "Level"  cite 1
-  | from       | value   |
-  | 2020-01-01 | LEVEL   |
-
-define age of Person : years "Tuổi" "Age"  cite 2
-  = years between date_of_birth and today
-
-benefit old_pension of Person "Trợ cấp tuổi già" "Old-age pension"  cite 3
-  entitled when age >= 75 years because "chưa đủ 75 tuổi" "younger than 75"
-  pays level each month from first day of month of today
-  from fund old_age
-  automatically
-
-benefit birth_grant of Birth "Trợ cấp sinh con" "Birth grant"  cite 4
-  entitled when birth_date <= today
-  pays 2_000_000 VND once on birth_date
-  from fund old_age
-  on application
-```
-)";
-
-const char* const kDecisionRoles = R"({
-  "person": "Person", "household": "Household", "birth_date": "date_of_birth", "sex": "sex",
-  "hours_east": 7,
-  "registry": {"name": {"vi": "Họ và tên", "en": "Name"},
-               "account": {"vi": "Tài khoản", "en": "Account", "type": "object"}},
-  "decisions": {"holidays": "holidays", "decide_within": {"otherwise": 10, "birth_grant": 3},
-                "appeal_within": 90, "answer_within": 30, "approve_up_to": {"junior": 400000}}
-})";
-
-LawBook book_with(const std::string& level) {
-  std::string text = kDecisionLaw;
-  text.replace(text.find("LEVEL"), 5, level);
-  Diagnostics diagnostics;
-  const Sources sources{{"test.md", text}};
-  auto program = law::check(sources, {Date::of(2025, 7, 1)}, diagnostics);
-  for (const Diagnostic& d : diagnostics) {
-    if (d.severity == Severity::kError)
-      ADD_FAILURE() << render(d, sources, Language::kEnglish, false);
-  }
-  auto book = make_law_book(std::move(program), kDecisionRoles);
-  if (!book) ADD_FAILURE() << book.error().text.en;
-  return *book;
-}
-
-const LawBook& book() {
-  static const LawBook made = book_with("500_000");
-  return made;
-}
-
-const Date kDecisionDay = Date::of(2025, 8, 29);  // a Friday
-const Actor kLan{"lan", "officer"}, kMinh{"minh", "approver"}, kThu{"thu", "approver"};
+const LawBook& book() { return test::decision_book(); }
 
 class DecisionTest : public store::StoreTest {
  protected:

@@ -12,19 +12,26 @@ namespace ansinh::agency {
 namespace {
 
 constexpr int kSamePaper = 500, kOtherPaper = -300, kSameName = 300, kLikeName = 250;
-constexpr int kSameBirth = 250, kLikeBirth = 120, kSameSex = 50, kOtherSex = -200;
+constexpr int kSameBirth = 250, kSwappedBirth = 150, kLikeBirth = 120, kSameSex = 50,
+              kOtherSex = -200;
 constexpr int kSameCommune = 50;
 constexpr int kAlikeMin = 700;  // names less alike than this say nothing
 // Of more people of one day or name than this (first of January, registers that know only years)
 // each is compared with the following ones only.
 constexpr size_t kNeighboursMax = 2'000;
 constexpr int64_t kGroupsAtOnce = 2'000;
+// Day and month swapped: at most from 12 January to 1 December. Each stretch of days is looked at
+// together with so many before it.
+constexpr int64_t kSwappedDaysMax = 366;
+
+bool is_swapped(Date a, Date b) {
+  return a.year() == b.year() && a.month() == b.day() && a.day() == b.month();
+}
 
 bool is_like(Date a, Date b) {
-  const bool is_swapped = a.year() == b.year() && a.month() == b.day() && a.day() == b.month();
   const int same = (a.year() == b.year() ? 1 : 0) + (a.month() == b.month() ? 1 : 0) +
                    (a.day() == b.day() ? 1 : 0);
-  return is_swapped || same == 2;
+  return same == 2;
 }
 
 struct Somebody {
@@ -131,27 +138,32 @@ class Scan {
     }
     const int64_t until = from + kGroupsAtOnce;
     std::vector<Somebody> people;
-    const store::Cell values[] = {from, until};
+    const store::Cell values[] = {from - kSwappedDaysMax, until};
     auto done = connection_.each(kQuery, values, [&](const store::Row& row) {
       people.push_back(somebody_of(row));
       return true;
     });
     if (!done) return done;
-    next_counts_.people += static_cast<int64_t>(people.size());
-    for (size_t i = 0; i < people.size(); ++i) {
+    const Date first{static_cast<int32_t>(from + 1)};
+    const auto here = std::partition_point(people.begin(), people.end(), [&](const Somebody& one) {
+      return *one.profile.birth_date < first;
+    });
+    next_counts_.people += people.end() - here;
+    for (auto i = static_cast<size_t>(here - people.begin()); i < people.size(); ++i) {
       const size_t end = std::min(people.size(), i + 1 + kNeighboursMax);
       for (size_t j = i + 1; j < end; ++j) {
         if (people[i].profile.birth_date != people[j].profile.birth_date) break;
         if (auto kept = compare(people[i], people[j], at); !kept) return kept;
       }
     }
-    if (auto kept = same_names(people, at); !kept) return kept;
+    if (auto kept = same_names(people, first, at); !kept) return kept;
     next_place_ = "birth " + std::to_string(until);
     return {};
   }
 
-  // Those of one whole name whose birth dates differ a little.
-  Expected<void> same_names(const std::vector<Somebody>& people, int64_t at) {
+  // Those of one whole name whose birth dates differ a little. Two from before `first` were
+  // compared with the stretch before.
+  Expected<void> same_names(const std::vector<Somebody>& people, Date first, int64_t at) {
     std::vector<const Somebody*> named;
     for (const Somebody& one : people) {
       if (!one.profile.name_key.empty()) named.push_back(&one);
@@ -163,7 +175,9 @@ class Scan {
       const size_t end = std::min(named.size(), i + 1 + kNeighboursMax);
       for (size_t j = i + 1; j < end; ++j) {
         if (named[i]->profile.name_key != named[j]->profile.name_key) break;
-        if (named[i]->profile.birth_date == named[j]->profile.birth_date) continue;
+        const auto& born = named[i]->profile.birth_date;
+        const auto& other_born = named[j]->profile.birth_date;
+        if (born == other_born || std::max(*born, *other_born) < first) continue;
         if (auto kept = compare(*named[i], *named[j], at); !kept) return kept;
       }
     }
@@ -239,6 +253,8 @@ Likeness likeness_of(const Profile& a, const Profile& b) {
   if (a.birth_date && b.birth_date) {
     if (*a.birth_date == *b.birth_date) {
       add(kSameBirth, "birth_date");
+    } else if (is_swapped(*a.birth_date, *b.birth_date)) {
+      add(kSwappedBirth, "birth_date");
     } else if (is_like(*a.birth_date, *b.birth_date)) {
       add(kLikeBirth, "birth_date");
     }

@@ -1,9 +1,9 @@
 // Likely duplicates: two numbers that may be one person, scored and queued for somebody to look at.
 //
 // Points: the same number on the papers 500, or two different ones −300; names that are the same
-// without marks 300, or alike 0 to 250; the same birth date 250, day and month swapped or one part
-// different 120; the same sex 50, different ones −200; the same commune 50. Two that reach kLikely
-// are queued once; whoever says "different" is not asked again.
+// without marks 300, or alike 0 to 250; the same birth date 250, day and month swapped 150, one
+// part different 120; the same sex 50, different ones −200; the same commune 50. Two that reach
+// kLikely are queued once; whoever says "different" is not asked again.
 #pragma once
 
 #include <cstdint>

@@ -78,6 +78,26 @@ TEST_P(MergeTest, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(parted(one), "this number was not merged into another");
 }
 
+TEST_P(MergeTest, ASwappedBirthDateIsFoundAcrossTheBorderOfTheScan) {
+  // The first is born 2,000 days before the border: the two stand on either side of it.
+  const Date first = Date::of(1980, 1, 1);
+  named("Lê Văn Xuân", first.to_string());
+  const auto swapped = [](Date date) { return Date::of(date.year(), date.day(), date.month()); };
+  const Date border{first.days + 2'000 - 1};  // the last day of the first stretch
+  const Date before = Date::of(1985, 3, 8), after = swapped(before);
+  ASSERT_TRUE(before <= border && border < after);
+  const int64_t lan = named("Nguyễn Thị Lan", before.to_string());
+  const int64_t other = named("Nguyễn Thị Lan", after.to_string());
+  named("Nguyễn Thị Lan", Date::of(1985, 8, 4).to_string());  // one part different: too little
+  const auto scan = find_duplicates(store(), "lan", nullptr);
+  ASSERT_TRUE(scan) << scan.error().text.en << scan.error().detail;
+  EXPECT_EQ(scan->people, 4);
+  EXPECT_EQ(scan->pairs, 3);  // the three of one name, each pair once
+  const auto queue = waiting_duplicates(db(), 10).value();
+  ASSERT_EQ(queue.size(), 1U);
+  EXPECT_EQ((std::pair{queue[0].person, queue[0].other}), (std::pair{lan, other}));
+}
+
 TEST_P(MergeTest, LikelyDuplicatesAreQueuedOnceMostLikelyFirst) {
   const int64_t lan = named("Nguyễn Thị Lan", "1980-03-02", "001080000001");
   const int64_t same = named("Nguyen Thi Lan", "1980-03-02", "001080000001");

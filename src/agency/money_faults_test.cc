@@ -1,24 +1,17 @@
 // The work with money is killed at random points, again and again, and finished each time it is
 // started anew: nobody is paid twice or missed, and the trial balance is zero after every kill.
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <set>
-#include <thread>
 
+#include "agency/kill_test_support.h"
 #include "agency/money_test_support.h"
 #include "base/text.h"
-
-extern char** environ;
 
 namespace ansinh::agency {
 namespace {
@@ -109,6 +102,7 @@ void name_new_accounts(store::Connection& c) {
 void work(const std::string& where, const fs::path& folder, int64_t months) {
   auto store = must(store::Store::open(where, {.durable = false}));
   auto c = must(store->connect());
+  test::work_begins();
   std::mt19937_64 random(static_cast<uint64_t>(::getpid()));
   const RunLimits limits{.slice_awards = 7, .slices_per_file = 2};
   for (int64_t month = kFirstMonth; month < kFirstMonth + months; ++month) {
@@ -147,30 +141,10 @@ class MoneyFaultsTest : public store::StoreTest {
   }
   ~MoneyFaultsTest() override { fs::remove_all(folder_); }
 
-  pid_t start(int64_t months) const {
-    std::vector<std::string> settings;
-    for (char** one = environ; *one != nullptr; ++one) {
-      if (!std::string_view(*one).starts_with("GTEST_")) settings.emplace_back(*one);
-    }
-    settings.push_back("ANSINH_MONEY_STORE=" + where());
-    settings.push_back("ANSINH_MONEY_FOLDER=" + folder_.string());
-    settings.push_back("ANSINH_MONEY_MONTHS=" + std::to_string(months));
-    std::vector<char*> environment;
-    for (std::string& setting : settings) environment.push_back(setting.data());
-    environment.push_back(nullptr);
-    std::string program = fs::read_symlink("/proc/self/exe").string();
-    std::string filter = "--gtest_filter=MoneyWorker.*";
-    std::string brief = "--gtest_brief=1";
-    char* arguments[] = {program.data(), filter.data(), brief.data(), nullptr};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    pid_t child = 0;
-    EXPECT_EQ(
-        ::posix_spawn(&child, program.c_str(), &actions, nullptr, arguments, environment.data()),
-        0);
-    posix_spawn_file_actions_destroy(&actions);
-    return child;
+  test::Worker start(int64_t months) const {
+    return {"MoneyWorker.*",
+            {"ANSINH_MONEY_STORE=" + where(), "ANSINH_MONEY_FOLDER=" + folder_.string(),
+             "ANSINH_MONEY_MONTHS=" + std::to_string(months)}};
   }
 
   // What arrived at people's accounts, by the files that the bank has.
@@ -215,19 +189,10 @@ TEST_P(MoneyFaultsTest, SurvivesBeingKilledAtRandomPoints) {
   int64_t months = 1;
   for (int starts = 0; kills < kKillsOfEachStore; ++starts) {
     ASSERT_LT(starts, 3000);
-    const pid_t child = start(months);
-    const auto patience = std::chrono::milliseconds(10 + random() % 150);
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    int status = 0;
-    pid_t ended = 0;
-    while (ended == 0 && std::chrono::steady_clock::now() < deadline) {
-      ended = ::waitpid(child, &status, WNOHANG);
-      if (ended == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    test::Worker worker = start(months);
+    const bool is_killed = worker.kill_after(std::chrono::milliseconds(1 + random() % 140));
     auto c = connect();
-    if (ended == 0) {
-      ::kill(child, SIGKILL);
-      ::waitpid(child, &status, 0);
+    if (is_killed) {
       ++kills;
       test::expect_balanced(*c);
       // The clock jumps: it was a day ahead, and is set right.
@@ -235,16 +200,13 @@ TEST_P(MoneyFaultsTest, SurvivesBeingKilledAtRandomPoints) {
         test::sql(*c, "UPDATE counter SET next = next + 86400000000 WHERE name = 'clock'");
       }
     } else {
-      ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "status " << status;
       check_whole(months);
       ++months;
     }
     if (HasFailure()) break;
   }
   // And then to the end.
-  int status = 0;
-  ::waitpid(start(months), &status, 0);
-  ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "status " << status;
+  start(months).finish();
   check_whole(months);
   RecordProperty("months", static_cast<int>(months));
 }

@@ -12,8 +12,6 @@ namespace ansinh::agency {
 
 namespace {
 
-constexpr int64_t kReviewSlice = 200;  // persons in one transaction
-
 constexpr const char* kRevisionColumns =
     "SELECT person, revision, before, after, cause, state, version FROM revision ";
 
@@ -175,12 +173,13 @@ Expected<std::vector<Revision>> review(store::Connection& connection, const LawB
   });
 }
 
-Expected<ReviewProgress> review_changes(
-    store::Connection& connection, const LawBook& book, const Actor& by,
-    const std::function<bool(const ReviewProgress&)>& progress) {
+Expected<ReviewProgress> review_changes(store::Connection& connection, const LawBook& book,
+                                        const Actor& by,
+                                        const std::function<bool(const ReviewProgress&)>& progress,
+                                        const ReviewLimits& limits) {
   std::vector<Change> changes;
   const auto next = [&](const Steps& steps) {
-    changes = kept(waiting_changes(steps.connection(), kReviewSlice));
+    changes = kept(waiting_changes(steps.connection(), limits.slice));
     std::set<int64_t> persons;
     for (const Change& change : changes) persons.insert(change.person);
     return std::vector<int64_t>(persons.begin(), persons.end());
@@ -205,7 +204,8 @@ Expected<ReviewProgress> review_changes(
 
 Expected<ReviewProgress> review_law(store::Connection& connection, const LawBook& book,
                                     const std::string& benefit, const Actor& by,
-                                    const std::function<bool(const ReviewProgress&)>& progress) {
+                                    const std::function<bool(const ReviewProgress&)>& progress,
+                                    const ReviewLimits& limits) {
   int64_t after = 0;
   int64_t done_to = 0;
   const auto next = [&](const Steps& steps) {
@@ -214,7 +214,7 @@ Expected<ReviewProgress> review_law(store::Connection& connection, const LawBook
     for (const Record& row :
          steps.all("SELECT DISTINCT person FROM decision WHERE benefit = $1 AND "
                    "person > $2 ORDER BY person LIMIT $3",
-                   {benefit, done_to, kReviewSlice})) {
+                   {benefit, done_to, limits.slice})) {
       persons.push_back(cell_number(row[0]));
     }
     return persons;

@@ -36,14 +36,19 @@ struct ReviewProgress {
   int64_t persons = 0;
   int64_t proposals = 0;
 };
+struct ReviewLimits {
+  int64_t slice = 200;  // persons (or changes) in one transaction
+};
 Expected<ReviewProgress> review_changes(
     store::Connection& connection, const LawBook& book, const Actor& by,
-    const std::function<bool(const ReviewProgress&)>& progress = {});
+    const std::function<bool(const ReviewProgress&)>& progress = {},
+    const ReviewLimits& limits = {});
 
 // The same for everybody who has an approved decision on the benefit: after a change of the law.
-Expected<ReviewProgress> review_law(
-    store::Connection& connection, const LawBook& book, const std::string& benefit, const Actor& by,
-    const std::function<bool(const ReviewProgress&)>& progress = {});
+Expected<ReviewProgress> review_law(store::Connection& connection, const LawBook& book,
+                                    const std::string& benefit, const Actor& by,
+                                    const std::function<bool(const ReviewProgress&)>& progress = {},
+                                    const ReviewLimits& limits = {});
 
 // Refused: "not-found", "wrong-step", "maker-approves", "above-limit", "changed-meanwhile".
 struct RevisionResult {
