@@ -242,6 +242,9 @@ def import_postgres(bench: Bench) -> None:
 
 
 def main() -> int:
+    sys.modules["agency"] = sys.modules[__name__]
+    import agency_http  # noqa: F401  (its figures)
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=ROOT / "build")
     parser.add_argument("--people", type=int, default=MILLION)

@@ -23,5 +23,7 @@ struct Receipt {
 };
 
 Receipt make_receipt(Explainer& explainer, const std::vector<Outcome>& outcomes);
+// The same where the outcomes' JSON (outcomes_json, dumped) is at hand.
+Receipt make_receipt(const Explainer& explainer, const std::string& outcomes);
 
 }  // namespace ansinh::engine

@@ -357,12 +357,16 @@ json receipt_json(const Receipt& receipt) {
 }
 
 Receipt make_receipt(Explainer& explainer, const std::vector<Outcome>& outcomes) {
+  return make_receipt(explainer, outcomes_json(explainer, outcomes).dump());
+}
+
+Receipt make_receipt(const Explainer& explainer, const std::string& outcomes) {
   Receipt receipt;
   receipt.law_digest = explainer.program().digest;
   receipt.law_date = explainer.on();
   receipt.engine_version = kEngineVersion;
   receipt.facts_digest = explainer.file().digest;
-  receipt.result_digest = sha256_hex(outcomes_json(explainer, outcomes).dump());
+  receipt.result_digest = sha256_hex(outcomes);
   return receipt;
 }
 
@@ -370,12 +374,14 @@ json trace_json(Explainer& explainer, const std::vector<Outcome>& outcomes) {
   json out;
   out["on"] = explainer.on().to_string();
   JsonTrace writer(explainer);
-  out["outcomes"] = outcomes_json(explainer, outcomes);
+  json found = outcomes_json(explainer, outcomes);
+  const Receipt receipt = make_receipt(explainer, found.dump());
+  out["outcomes"] = std::move(found);
   for (size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].step != law::kNoId) out["outcomes"][i]["step"] = outcomes[i].step;
   }
   out["steps"] = writer.steps(outcomes);
-  out["receipt"] = receipt_json(make_receipt(explainer, outcomes));
+  out["receipt"] = receipt_json(receipt);
   return out;
 }
 

@@ -146,9 +146,9 @@ Expected<Reply> decide_person(Call& call) {
   const auto facts =
       agency::facts_of(call.connection, book, call.person, call.on(), known_of(call));
   if (!facts) return std::unexpected(facts.error());
-  auto said = decision_json(book.law(), facts->json, call.on(), only, call.query("why") == "true");
+  auto said = decision_text(book.law(), facts->json, call.on(), only, call.query("why") == "true");
   if (!said) return std::unexpected(agency::refused("bad-facts", said.error().message));
-  return Reply{.json = std::move(*said)};
+  return Reply{.type = "application/json", .bytes = std::move(*said)};
 }
 
 void add_file_routes(Router& router, Desk& desk) {

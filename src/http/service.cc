@@ -78,8 +78,8 @@ Response decide(const law::Program& program, const Request& request) {
                                          "the body is not JSON in UTF-8"},
                              .help = {"sửa nội dung gửi lên", "mend the body"}});
   }
-  const auto answer = decision_json(program, *text, *on, only, why == "true");
-  return answer ? json_answer(*answer) : problem(request, answer.error());
+  auto answer = decision_text(program, *text, *on, only, why == "true");
+  return answer ? Response{.body = std::move(*answer)} : problem(request, answer.error());
 }
 
 void add_decide_route(Router& router, const SharedLaw& program) {
@@ -151,17 +151,19 @@ void add_law_routes(Router& router, const SharedLaw& program) {
 
 }  // namespace
 
-std::expected<Json, Problem> decision_json(const law::Program& program, const std::string& facts,
-                                           Date on, law::BenefitId only, bool with_steps) {
+std::expected<std::string, Problem> decision_text(const law::Program& program,
+                                                  const std::string& facts, Date on,
+                                                  law::BenefitId only, bool with_steps) {
   const auto index = static_cast<uint32_t>(program.sources.size());
   const auto file = facts::from_json(program, facts, index, on);
   if (!file) return std::unexpected(refused_facts(file.error()));
   engine::Explainer explainer(program, *file, on);
   const std::vector<engine::Outcome> outcomes = explainer.outcomes(only);
-  if (with_steps) return engine::trace_json(explainer, outcomes);
-  return Json{{"on", on.to_string()},
-              {"outcomes", engine::outcomes_json(explainer, outcomes)},
-              {"receipt", engine::receipt_json(engine::make_receipt(explainer, outcomes))}};
+  if (with_steps) return engine::trace_json(explainer, outcomes).dump();
+  // Put together as text: the receipt is made from the same text of the outcomes.
+  const std::string said = engine::outcomes_json(explainer, outcomes).dump();
+  return R"({"on":")" + on.to_string() + R"(","outcomes":)" + said + R"(,"receipt":)" +
+         engine::receipt_json(engine::make_receipt(explainer, said)).dump() + "}";
 }
 
 void add_service(Router& router, std::shared_ptr<const law::Program> program,

@@ -17,9 +17,10 @@ namespace ansinh::http {
 void add_service(Router& router, std::shared_ptr<const law::Program> program,
                  const Metrics& metrics);
 
-// What the law says of a person's file: outcomes and receipt, with every step if asked. Refused:
-// "bad-facts".
-std::expected<Json, Problem> decision_json(const law::Program& program, const std::string& facts,
-                                           Date on, law::BenefitId only, bool with_steps);
+// What the law says of a person's file, as JSON: outcomes and receipt, with every step if asked.
+// Refused: "bad-facts".
+std::expected<std::string, Problem> decision_text(const law::Program& program,
+                                                  const std::string& facts, Date on,
+                                                  law::BenefitId only, bool with_steps);
 
 }  // namespace ansinh::http
