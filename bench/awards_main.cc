@@ -10,6 +10,7 @@
 
 #include "agency/bulk_rows.h"
 #include "agency/decision_row.h"
+#include "agency/letter.h"
 #include "agency/person_facts.h"
 #include "agency/schema.h"
 #include "store/store.h"
@@ -148,6 +149,9 @@ class Filler {
     BulkRows terms("award_term",
                    "person, award, term, from_month, until_month, amount, each, fund, decision, "
                    "recorded_at");
+    BulkRows letters("letter", "person, letter, decision, vi, en, recorded_at");
+    BulkRows notices("notice", "person, notice, kind, about, vi, en, queued_at, sent_at");
+    const agency::DecisionRules rules = agency::kept(agency::decision_rules(book_));
     const std::vector<agency::Finding> findings = found(steps, first, last);
     const int64_t at = steps.now(), one = 1;
     for (int64_t person = first; person <= last; ++person) {
@@ -158,7 +162,12 @@ class Filler {
       }
       applications.add({person, one, fill_.benefit, std::string("request"), std::string("notified"),
                         int64_t{kDay.days}, int64_t{kDay.days}, one, one});
-      decisions.add(agency::cells_of({person, 1, 1, "first", finding, 0, at, kMaker, "approved"}));
+      const agency::Decision decision{person, 1, 1, "first", finding, 0, at, kMaker, "approved"};
+      decisions.add(agency::cells_of(decision));
+      const Text letter = agency::letter_texts(book_, rules, decision, "Nguyễn Thị");
+      letters.add({person, one, one, letter.vi, letter.en, at});
+      notices.add({person, one, std::string("decided"), std::string("application 1"),
+                   std::string("Đã duyệt."), std::string("Approved."), at, at});
       events.add({person, one, one, std::string("proposed"), at, kMaker, std::string()});
       events.add({person, one, one + 1, std::string("approved"), at, kApprover, std::string()});
       const agency::Term& term = finding.terms.front();
@@ -168,7 +177,8 @@ class Filler {
                                                              : store::Cell(term.until_month),
                  term.amount, term.each, term.fund, one, at});
     }
-    for (const BulkRows* rows : {&applications, &decisions, &events, &awards, &terms}) {
+    for (const BulkRows* rows :
+         {&applications, &decisions, &events, &awards, &terms, &letters, &notices}) {
       agency::kept(rows->write(steps.connection()));
     }
   }
