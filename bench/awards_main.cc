@@ -45,11 +45,13 @@ std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 // What is said of a person: those of the social pension, or a worker of eight spells.
 std::vector<std::pair<std::string, std::string>> facts_of_somebody(int64_t person, bool is_worker) {
   std::vector<std::pair<std::string, std::string>> said;
-  const int64_t year = is_worker ? 1961 + person % 2 : 1930 + person % 19;
-  const std::string month = std::to_string(10 + person % 3), day = std::to_string(10 + person % 18);
+  const std::string day = std::to_string(10 + person % 18);
+  const std::string month =  // the worker's pension begins in August 2025
+      is_worker ? "1964-04-"
+                : std::to_string(1930 + person % 19) + "-" + std::to_string(10 + person % 3) + "-";
   said.emplace_back("registry.name", quoted("Nguyễn Thị " + std::to_string(person)));
   said.emplace_back("sex", quoted(is_worker ? "male" : "female"));
-  said.emplace_back("date_of_birth", quoted(std::to_string(year) + "-" + month + "-" + day));
+  said.emplace_back("date_of_birth", quoted(month + day));
   said.emplace_back("registry.province", quoted(person % 2 == 0 ? "ha_noi" : "ca_mau"));
   said.emplace_back("registry.account", R"({"holder":"NGUYEN THI A","bank":"BFTVVNVX","number":")" +
                                             std::to_string(100'000'000 + person) + "\"}");

@@ -157,8 +157,8 @@ Expected<Replay> replay(store::Connection& connection, const LawBook& book, int6
         file_of(facts::PersonReader(*program), then.facts, then.decided_for);
     Finding now;
     apply_law(
-        *program, benefit_named(*program, then.benefit), file, then.decided_for,
-        [](const Finding&) { return false; }, now);
+        *program, engine::OutcomesWriter(*program), benefit_named(*program, then.benefit), file,
+        then.decided_for, [](const Finding&) { return false; }, now);
     out.outcome = now.outcome;
     out.is_same = now.outcome == then.outcome && now.facts_digest == then.facts_digest;
     out.is_same_engine = then.engine == engine::kEngineVersion;

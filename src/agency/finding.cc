@@ -182,8 +182,9 @@ std::vector<Term> terms_of_text(const std::string& text) {
   return terms;
 }
 
-void apply_law(const law::Program& program, law::BenefitId benefit, const facts::PersonFile& file,
-               Date on, const WantsWords& wants_words, Finding& out) {
+void apply_law(const law::Program& program, const engine::OutcomesWriter& writer,
+               law::BenefitId benefit, const facts::PersonFile& file, Date on,
+               const WantsWords& wants_words, Finding& out) {
   engine::Explainer explainer(program, file, on);
   std::vector<Outcome> outcomes = explainer.outcomes(benefit);
   std::erase_if(outcomes, [&](const Outcome& outcome) {
@@ -193,7 +194,7 @@ void apply_law(const law::Program& program, law::BenefitId benefit, const facts:
   out.engine = engine::kEngineVersion;
   out.decided_for = on;
   out.facts_digest = file.digest;
-  out.outcome = engine::outcomes_json(explainer, outcomes).dump();
+  out.outcome = writer.write(explainer, outcomes);
   out.outcome_digest = sha256_hex(out.outcome);
   Status best = Status::kNotEntitled;
   for (const Outcome& outcome : outcomes) {
@@ -266,7 +267,7 @@ Expected<Finding> Finder::find(std::string facts_json, const std::string& benefi
     out.known_at = known_at;
     out.facts = std::move(facts_json);
     const facts::PersonFile file = file_of(reader_, out.facts, on);
-    apply_law(book_.law(), id, file, on, wants_words, out);
+    apply_law(book_.law(), writer_, id, file, on, wants_words, out);
     return out;
   } catch (Stop& stopped) {
     return std::unexpected(std::move(stopped.failure));

@@ -8,6 +8,7 @@
 
 #include "agency/law_book.h"
 #include "agency/person_facts.h"
+#include "engine/trace_json.h"
 #include "facts/from_json.h"
 
 namespace ansinh::agency {
@@ -51,7 +52,7 @@ Expected<Finding> find_out(store::Connection& connection, const LawBook& book, i
 using WantsWords = std::function<bool(const Finding&)>;
 class Finder {
  public:
-  explicit Finder(const LawBook& book) : book_(book), reader_(book.law()) {}
+  explicit Finder(const LawBook& book) : book_(book), reader_(book.law()), writer_(book.law()) {}
 
   // Words are made if `wants_words` says so of what was found, or there is none.
   Expected<Finding> find(std::string facts_json, const std::string& benefit, Date on,
@@ -60,6 +61,7 @@ class Finder {
  private:
   const LawBook& book_;
   facts::PersonReader reader_;
+  engine::OutcomesWriter writer_;
 };
 
 // ---- Inside the room ----------------------------------------------------------------------------
@@ -69,8 +71,9 @@ bool says_the_same(const Finding& a, const Finding& b);
 
 // One benefit of a law applied to a file: all but benefit, known_at and facts. Stops (steps.h) with
 // "not-payable".
-void apply_law(const law::Program& program, law::BenefitId benefit, const facts::PersonFile& file,
-               Date on, const WantsWords& wants_words, Finding& out);
+void apply_law(const law::Program& program, const engine::OutcomesWriter& writer,
+               law::BenefitId benefit, const facts::PersonFile& file, Date on,
+               const WantsWords& wants_words, Finding& out);
 // Stops with "not-found".
 law::BenefitId benefit_named(const law::Program& program, const std::string& name);
 // A person's file read; stops with "bad-facts".
