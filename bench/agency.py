@@ -1,6 +1,6 @@
 """Measures the agency's work on SQLite and on PostgreSQL, and writes bench/agency.json.
 
-    python3 bench/agency.py [--build DIR] [--people N] FIGURE...
+    python3 bench/agency.py [--build DIR] [--people N] [--awards N] FIGURE...
 
 A FIGURE is a function below marked @figure; without any, all are taken. Each entry is {name, unit, value, target, people,
 taken_at, note}; what is not run keeps its entry. The people are made up and the same each time. PostgreSQL is started in
@@ -69,6 +69,11 @@ class Postgres:
         self.call(self.bin / "createdb", "-h", self.folder, "-U", self.user, name)
         return f"postgresql:///{name}?host={self.folder}&user={self.user}"
 
+    def analyze(self, name: str, tables: str) -> None:
+        """What the server does by itself within minutes; it leaves tables alone that have no rows."""
+        named = [word for table in tables.split() for word in ("-t", table)]
+        self.call(self.bin / "vacuumdb", "-q", "--analyze-only", *named, "-h", self.folder, "-U", self.user, name)
+
     def stop(self) -> None:
         self.call(self.bin / "pg_ctl", "-s", "-m", "immediate", "-D", self.folder / "data", "stop")
         shutil.rmtree(self.folder)
@@ -77,8 +82,8 @@ class Postgres:
 class Bench:
     """The program, the folder for what it needs, and what was measured."""
 
-    def __init__(self, build: Path, people: int) -> None:
-        self.build, self.people = build, people
+    def __init__(self, build: Path, people: int, awards: int) -> None:
+        self.build, self.people, self.awards = build, people, awards
         self.data = build / "agency-bench"
         self.data.mkdir(parents=True, exist_ok=True)
         self.rows: dict[str, dict] = {}
@@ -111,7 +116,17 @@ class Bench:
             old.unlink()
         return str(path)
 
-    def keep(self, name: str, unit: str, value: float, target: float, note: str = "") -> None:
+    def pensioners(self, kind: str, name: str, benefit: str = "social_pension") -> str:
+        """A store with `awards` people who have an approved decision and an award in payment."""
+        store = self.fresh(kind, name)
+        progress(f"making {self.awards:,} awards")
+        command = [self.build / "ansinh_bench_awards", "--db", store, "--law", LAW, "--people", self.awards, "--benefit", benefit]
+        subprocess.run([str(word) for word in command], check=True, cwd=ROOT)
+        if kind == "postgres":
+            self.postgres.analyze(name, "person profile statement application decision decision_event award award_term letter notice")
+        return store
+
+    def keep(self, name: str, unit: str, value: float, target: float | None, note: str = "", people: int = 0) -> None:
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
         load = os.getloadavg()[0]
         self.rows[name] = {
@@ -119,7 +134,7 @@ class Bench:
             "unit": unit,
             "value": round(value, 3),
             "target": target,
-            "people": self.people,
+            "people": people or self.people,
             "taken_at": now,
             "load": round(load, 1),
             "note": note,
@@ -241,6 +256,92 @@ def import_postgres(bench: Bench) -> None:
     import_people(bench, "postgres", 120)
 
 
+def raised_law(bench: Bench) -> Path:
+    """The law with a social pension that is a tenth higher, back to its first day."""
+    folder = bench.data / "law-raised"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / LAW, folder)
+    path = folder / "social-pension.md"
+    before = path.read_text()
+    after = before.replace("| 2025-07-01 | 500_000 |", "| 2025-07-01 | 550_000 |")
+    if after == before:
+        sys.exit("the level of the social pension of 2025-07-01 is not where it was")
+    path.write_text(after)
+    return folder
+
+
+def timed(work: Callable[[], str]) -> tuple[float, str]:
+    begin = time.monotonic()
+    said = work()
+    return time.monotonic() - begin, said.strip().splitlines()[-1]
+
+
+def keep_by_award(bench: Bench, name: str, seconds: float, target: float | None, said: str) -> None:
+    share = bench.awards / MILLION
+    note = f"{seconds / bench.awards * 1e6:.0f} µs an award; {said}"
+    bench.keep(name, "s", seconds, None if target is None else target * share, note, bench.awards)
+
+
+def revise(bench: Bench, kind: str) -> None:
+    """A law that changed back in time: all awards decided again, then all proposals approved, after a month was paid."""
+    store, law = bench.pensioners(kind, "revision"), raised_law(bench)
+    bench.ansinh("pay", "run", "--db", store, "--month", "2025-09", "--as", "lan")
+    seconds, said = timed(lambda: bench.ansinh("revision", "find", "--db", store, "--law", law, "--benefit", "social_pension", "--as", "lan"))
+    if said != f"{bench.awards} persons, {bench.awards} proposals":
+        sys.exit(f"not all was proposed: {said}")
+    keep_by_award(bench, f"revision_{kind}", seconds, 300, said)
+    cause = re.search(r"\((law \w+)\)", bench.ansinh("revision", "open", "--db", store, "--law", law))
+    assert cause is not None
+    seconds, said = timed(
+        lambda: bench.ansinh("revision", "approve-all", "--db", store, "--law", law, "--cause", cause[1], "--role", "director", "--as", "minh")
+    )
+    if not said.startswith(f"{bench.awards} approved, 0 left"):
+        sys.exit(f"not all was approved: {said}")
+    keep_by_award(bench, f"revision_approval_{kind}", seconds, None, said)
+
+
+def pay_month(bench: Bench, kind: str, target: float) -> None:
+    """A month ordered, released and written for the bank."""
+    store = bench.pensioners(kind, "payment")
+    account = ["--name-vi", "Ngân sách", "--name-en", "Budget", "--holder", "KHO BAC", "--bank", "BFTVVNVX", "--number", "0011223344"]
+    bench.ansinh("ledger", "fund", "--db", store, "state_budget", "--currency", "VND", "--decimals", "0", *account)
+    out = bench.data / "bank"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+
+    def work() -> str:
+        said = bench.ansinh("pay", "run", "--db", store, "--month", "2025-09", "--as", "lan")
+        bench.ansinh("pay", "release", "--db", store, "1", "--as", "minh")
+        bench.ansinh("pay", "file", "--db", store, "1", "--out", out)
+        return said
+
+    seconds, said = timed(work)
+    written = sum(path.read_text().count("<EndToEndId>") for path in out.iterdir())
+    if written != bench.awards:
+        sys.exit(f"{written} payments in the files")
+    keep_by_award(bench, f"payment_run_{kind}", seconds, target, said)
+
+
+@figure
+def revision_sqlite(bench: Bench) -> None:
+    revise(bench, "sqlite")
+
+
+@figure
+def revision_postgres(bench: Bench) -> None:
+    revise(bench, "postgres")
+
+
+@figure
+def payment_run_sqlite(bench: Bench) -> None:
+    pay_month(bench, "sqlite", 60)
+
+
+@figure
+def payment_run_postgres(bench: Bench) -> None:
+    pay_month(bench, "postgres", 90)
+
+
 def main() -> int:
     sys.modules["agency"] = sys.modules[__name__]
     import agency_http  # noqa: F401  (its figures)
@@ -248,12 +349,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=ROOT / "build")
     parser.add_argument("--people", type=int, default=MILLION)
+    parser.add_argument("--awards", type=int, default=MILLION, help="of revision_… and payment_run_…")
     parser.add_argument("figures", nargs="*", metavar="FIGURE", help=", ".join(FIGURES))
     asked = parser.parse_args()
     unknown = [name for name in asked.figures if name not in FIGURES]
     if unknown:
         parser.error(f"no such figure: {', '.join(unknown)}; there are {', '.join(FIGURES)}")
-    bench = Bench(asked.build.resolve(), asked.people)
+    bench = Bench(asked.build.resolve(), asked.people, asked.awards)
     try:
         for name in asked.figures or FIGURES:
             FIGURES[name](bench)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agency/people.h"
 #include "agency/steps.h"
 
 namespace ansinh::agency {
@@ -88,103 +89,148 @@ bool pay_the_same(const std::vector<Term>& a, const std::vector<Term>& b) {
 
 }  // namespace
 
-Expected<std::vector<Award>> awards_of(store::Connection& connection, int64_t person) {
+Expected<std::vector<Award>> awards_of_many(store::Connection& connection,
+                                            std::span<const int64_t> persons) {
   return guarded(connection, [&](const Steps& steps) {
     std::vector<Award> all;
-    for (const Record& row :
-         steps.all("SELECT award, benefit, about, application, state, version FROM "
-                   "award WHERE person = $1 ORDER BY award",
-                   {person})) {
-      all.push_back({person,
-                     cell_number(row[0]),
-                     cell_text(row[1]),
-                     cell_text(row[2]),
-                     cell_number(row[3]),
-                     cell_text(row[4]),
-                     cell_number(row[5]),
-                     {}});
-    }
-    for (const Record& row :
-         steps.all("SELECT award, fund, each, amount, from_month, until_month FROM "
-                   "award_term WHERE person = $1 ORDER BY award, term",
-                   {person})) {
-      const auto award = std::ranges::find(all, cell_number(row[0]), &Award::award);
-      if (award == all.end()) continue;
-      award->terms.push_back({award->about, cell_text(row[1]), cell_text(row[2]),
-                              cell_number(row[3]), cell_number(row[4]),
-                              cell_number_or(row[5], Term::kOpenTerm)});
-    }
+    kept(each_of(steps.connection(),
+                 "SELECT person, award, benefit, about, application, state, version FROM award "
+                 "WHERE person IN (@) ORDER BY person, award",
+                 persons, {}, [&](const store::Row& row) {
+                   all.push_back({row.integer(0),
+                                  row.integer(1),
+                                  std::string(row.text(2)),
+                                  std::string(row.text(3)),
+                                  row.integer(4),
+                                  std::string(row.text(5)),
+                                  row.integer(6),
+                                  {}});
+                   return true;
+                 }));
+    auto award = all.begin();
+    kept(
+        each_of(steps.connection(),
+                "SELECT person, award, fund, each, amount, from_month, until_month FROM award_term "
+                "WHERE person IN (@) ORDER BY person, award, term",
+                persons, {}, [&](const store::Row& row) {
+                  const std::pair key(row.integer(0), row.integer(1));
+                  while (award != all.end() && std::pair(award->person, award->award) < key) {
+                    ++award;
+                  }
+                  if (award == all.end()) return false;
+                  if (std::pair(award->person, award->award) != key) return true;
+                  award->terms.push_back({award->about, std::string(row.text(2)),
+                                          std::string(row.text(3)), row.integer(4), row.integer(5),
+                                          row.maybe_integer(6).value_or(Term::kOpenTerm)});
+                  return true;
+                }));
     return all;
   });
+}
+
+Expected<std::vector<Award>> awards_of(store::Connection& connection, int64_t person) {
+  return awards_of_many(connection, {&person, 1});
+}
+
+namespace {
+
+// The terms that make `there` pay what `term` says; none if it does already.
+std::vector<Term> terms_to_pay(const Award& there, const Term& term) {
+  if (pay_the_same(there.terms, {term})) return {};
+  std::vector<Term> added;
+  // What the terms until now pay in months that the new one does not cover, is paid no longer.
+  int64_t first = term.from_month;
+  for (const Term& old : there.terms) first = std::min(first, old.from_month);
+  Term nothing = term;
+  nothing.amount = 0;
+  if (first < term.from_month && paid_in(there.terms, first) != 0) {
+    nothing.from_month = first;
+    nothing.until_month = term.from_month - 1;
+    added.push_back(nothing);
+  }
+  added.push_back(term);
+  const bool is_paid_later = std::ranges::any_of(there.terms, [&](const Term& old) {
+    return old.until_month > term.until_month && old.amount != 0;
+  });
+  if (term.until_month != Term::kOpenTerm && is_paid_later) {
+    nothing.from_month = term.until_month + 1;
+    nothing.until_month = Term::kOpenTerm;
+    added.push_back(nothing);
+  }
+  return added;
+}
+
+// The term after which `there` pays nothing at all; none if it does not now.
+std::vector<Term> terms_to_end(const Award& there, const Term& old) {
+  Term nothing = old;
+  nothing.amount = 0;
+  for (const Term& term : there.terms) {
+    nothing.from_month = std::min(nothing.from_month, term.from_month);
+  }
+  nothing.until_month = Term::kOpenTerm;
+  if (pay_the_same(there.terms, {nothing})) return {};
+  return {nothing};
+}
+
+}  // namespace
+
+std::vector<AwardChange> plan_grant(std::span<const Award> awards, const Finding& finding,
+                                    std::span<const Term> before) {
+  std::vector<AwardChange> changes;
+  const auto award_about = [&](const std::string& about) {
+    return std::ranges::find_if(awards, [&](const Award& award) {
+      return award.benefit == finding.benefit && award.about == about;
+    });
+  };
+  for (const Term& term : finding.terms) {
+    const auto there = award_about(term.about);
+    if (there == awards.end()) {
+      changes.push_back({.award = 0, .terms_before = 0, .state = "", .terms = {term}});
+      continue;
+    }
+    std::vector<Term> terms = terms_to_pay(*there, term);
+    if (terms.empty()) continue;
+    changes.push_back({there->award, there->terms.size(), there->state, std::move(terms)});
+  }
+  // What the decision before granted, and this one does not.
+  for (const Term& old : before) {
+    const bool is_still = std::ranges::any_of(
+        finding.terms, [&](const Term& term) { return term.about == old.about; });
+    const auto there = award_about(old.about);
+    if (is_still || there == awards.end()) continue;
+    std::vector<Term> terms = terms_to_end(*there, old);
+    if (terms.empty()) continue;
+    changes.push_back({there->award, there->terms.size(), "", std::move(terms)});
+  }
+  return changes;
 }
 
 Expected<std::vector<int64_t>> grant(store::Connection& connection, const Decision& decision,
                                      const Actor& by) {
   return guarded(connection, [&](const Steps& steps) {
     const int64_t person = decision.person;
-    const std::string& benefit = decision.finding.benefit;
+    std::vector<Term> before;
+    if (decision.before != 0) {
+      before = kept(read_decision(steps.connection(), person, decision.before)).finding.terms;
+    }
     std::vector<int64_t> touched;
-    std::vector<Award> awards = kept(awards_of(steps.connection(), person));
-    std::erase_if(awards, [&](const Award& award) { return award.benefit != benefit; });
-    for (const Term& term : decision.finding.terms) {
-      const auto there = std::ranges::find(awards, term.about, &Award::about);
-      if (there == awards.end()) {
-        const int64_t award = steps.next("award", "award", person);
+    const std::vector<Award> awards = kept(awards_of(steps.connection(), person));
+    for (const AwardChange& change : plan_grant(awards, decision.finding, before)) {
+      int64_t award = change.award;
+      if (award == 0) {
+        award = steps.next("award", "award", person);
         steps.run(
             "INSERT INTO award (person, award, benefit, about, application, state, version) "
             "VALUES ($1, $2, $3, $4, $5, 'approved', 1)",
-            {person, award, benefit, term.about, decision.application});
+            {person, award, decision.finding.benefit, change.terms.front().about,
+             decision.application});
         add_award_event(steps, person, award, "approved", "", by);
+      }
+      for (const Term& term : change.terms) {
         add_term(steps, person, award, term, decision.decision);
-        touched.push_back(award);
-        continue;
       }
-      if (pay_the_same(there->terms, {term})) continue;
-      // What the terms until now pay in months that the new one does not cover, is paid no longer.
-      std::vector<Term> after = there->terms;
-      int64_t first = term.from_month;
-      for (const Term& old : there->terms) first = std::min(first, old.from_month);
-      if (first < term.from_month) {
-        Term nothing = term;
-        nothing.amount = 0;
-        nothing.from_month = first;
-        nothing.until_month = term.from_month - 1;
-        if (!pay_the_same(after, {term}) && paid_in(after, first) != 0) {
-          add_term(steps, person, there->award, nothing, decision.decision);
-        }
-      }
-      add_term(steps, person, there->award, term, decision.decision);
-      if (there->state == "ended") move_award(steps, person, there->award, "approved", "", by);
-      if (term.until_month != Term::kOpenTerm) {
-        Term nothing = term;
-        nothing.amount = 0;
-        nothing.from_month = term.until_month + 1;
-        nothing.until_month = Term::kOpenTerm;
-        if (std::ranges::any_of(after, [&](const Term& old) {
-              return old.until_month > term.until_month && old.amount != 0;
-            })) {
-          add_term(steps, person, there->award, nothing, decision.decision);
-        }
-      }
-      touched.push_back(there->award);
-    }
-    // What the decision that this one changes granted, and this one does not.
-    if (decision.before == 0) return touched;
-    const Decision before = kept(read_decision(steps.connection(), person, decision.before));
-    for (const Term& old : before.finding.terms) {
-      const bool is_still = std::ranges::any_of(
-          decision.finding.terms, [&](const Term& term) { return term.about == old.about; });
-      const auto there = std::ranges::find(awards, old.about, &Award::about);
-      if (is_still || there == awards.end()) continue;
-      Term nothing = old;
-      nothing.amount = 0;
-      for (const Term& term : there->terms) {
-        nothing.from_month = std::min(nothing.from_month, term.from_month);
-      }
-      nothing.until_month = Term::kOpenTerm;
-      if (pay_the_same(there->terms, {nothing})) continue;
-      add_term(steps, person, there->award, nothing, decision.decision);
-      touched.push_back(there->award);
+      if (change.state == "ended") move_award(steps, person, award, "approved", "", by);
+      touched.push_back(award);
     }
     return touched;
   });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct Award {
 };
 
 Expected<std::vector<Award>> awards_of(store::Connection& connection, int64_t person);
+
+// Of many persons, ascending; in the order of (person, award).
+Expected<std::vector<Award>> awards_of_many(store::Connection& connection,
+                                            std::span<const int64_t> persons);
 
 // Makes or changes awards so that they pay what an approved decision says: new awards for what is
 // new, further terms where the last ones say otherwise, and terms of nothing for what it no longer
@@ -42,5 +47,18 @@ Expected<void> end_award(store::Connection& connection, int64_t person, int64_t 
 // No longer looked at by payment runs.
 Expected<void> close_award(store::Connection& connection, int64_t person, int64_t award,
                            const std::string& reason, const Actor& by);
+
+// ---- Inside the room ----------------------------------------------------------------------------
+
+// What grant() does with one award.
+struct AwardChange {
+  int64_t award = 0;        // 0: a new one
+  size_t terms_before = 0;  // how many it has
+  std::string state;        // of an award that pays something again or otherwise
+  std::vector<Term> terms;  // to be added
+};
+// `awards`: of the person; `before`: the terms of the decision that this one changes.
+std::vector<AwardChange> plan_grant(std::span<const Award> awards, const Finding& finding,
+                                    std::span<const Term> before);
 
 }  // namespace ansinh::agency

@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "agency/law_book.h"
-#include "agency/person_facts.h"
+#include "agency/finding.h"
 
 namespace ansinh::agency {
 
@@ -15,40 +14,6 @@ struct Actor {
   std::string name;
   std::string role;  // "officer", "approver", …
 };
-
-// What is to be paid for one thing. Months since 1970-01; until_month kOpenTerm: until further
-// notice.
-struct Term {
-  static constexpr int64_t kOpenTerm = INT64_MAX;
-  std::string about;  // "births/2025-09-20"; empty: the person; a second payment for it: "…#2"
-  std::string fund;
-  std::string each;  // "month", "once"
-  int64_t amount = 0;
-  int64_t from_month = 0;
-  int64_t until_month = kOpenTerm;
-  bool operator==(const Term&) const = default;
-};
-
-// What the law says now. Nothing is written.
-struct Finding {
-  std::string benefit;
-  Date decided_for;
-  int64_t known_at = 0;
-  std::string law_digest, engine;
-  std::string facts, facts_digest;      // a person's file
-  std::string outcome, outcome_digest;  // JSON: engine::outcomes_json of what concerns the person
-  // "entitled", "not-entitled", "cannot-tell", "incomplete", "error": the best of the outcomes.
-  std::string status;
-  std::vector<Term> terms;    // of the entitled
-  std::vector<Text> missing;  // of what cannot be told: the facts, in words
-  Text words;                 // the whole in words, with reasons and articles
-};
-
-// Refused: "not-found" (person, benefit), "bad-facts" (what is recorded cannot be read together),
-// "not-payable" (an amount that is not whole, without fund, or owed in a way that awards do not
-// know).
-Expected<Finding> find_out(store::Connection& connection, const LawBook& book, int64_t person,
-                           const std::string& benefit, Date on, Known known = {});
 
 struct Decision {
   int64_t person = 0;

@@ -266,17 +266,21 @@ Expected<std::string> letter_pdf(const LawBook& book, const DecisionRules& rules
   return page.finish();
 }
 
+Text letter_texts(const LawBook& book, const DecisionRules& rules, const Decision& decision,
+                  const std::string& name) {
+  return {letter_html(book, rules, decision, name, Language::kVietnamese),
+          letter_html(book, rules, decision, name, Language::kEnglish)};
+}
+
 Expected<Letter> write_letter(store::Connection& connection, const LawBook& book,
                               const Decision& decision) {
   return guarded(connection, [&](const Steps& steps) {
     const DecisionRules rules = kept(decision_rules(book));
-    const std::string name = name_of_person(steps, decision.person);
     Letter letter;
     letter.person = decision.person;
     letter.letter = steps.next("letter", "letter", decision.person);
     letter.decision = decision.decision;
-    letter.html = {letter_html(book, rules, decision, name, Language::kVietnamese),
-                   letter_html(book, rules, decision, name, Language::kEnglish)};
+    letter.html = letter_texts(book, rules, decision, name_of_person(steps, decision.person));
     letter.recorded_at = steps.now();
     steps.run(
         "INSERT INTO letter (person, letter, decision, vi, en, recorded_at) "

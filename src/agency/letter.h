@@ -27,6 +27,9 @@ struct Letter {
   Text html;
   int64_t recorded_at = 0;
 };
+// In both languages, as HTML.
+Text letter_texts(const LawBook& book, const DecisionRules& rules, const Decision& decision,
+                  const std::string& name);
 // Makes and keeps the letter of a decision.
 Expected<Letter> write_letter(store::Connection& connection, const LawBook& book,
                               const Decision& decision);

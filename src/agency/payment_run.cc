@@ -245,6 +245,27 @@ Expected<void> again_slice(store::Connection& connection, PaymentRun& run, const
   return {};
 }
 
+Failure no_award() {
+  return refused("not-found", {"không có khoản hưởng này; hãy xem lại số của nó",
+                               "there is no such award; check its number"});
+}
+
+// Up to the last month that was run for it; nothing was run yet: the first run pays it.
+Expected<AwardAdjustment> adjust_one(PaymentSlice& slice, const DueAward& award, AwardDone done,
+                                     int64_t last_run, const std::string& cause) {
+  const int64_t through = std::max(done.last_month, last_run);
+  if (through == 0) return AwardAdjustment{};
+  const auto due = due_through(award.terms, through);
+  if (!due) return std::unexpected(too_large(award.person, award.award));
+  const int64_t difference = *due - done.regular - (done.payable - done.overpaid);
+  if (difference == 0) return AwardAdjustment{};
+  const Adjusted adjusted = adjust(difference, done);
+  if (auto written = slice.adjust_by(award, difference, done, through, cause); !written) {
+    return std::unexpected(written.error());
+  }
+  return AwardAdjustment{adjusted.payable, adjusted.overpaid};
+}
+
 }  // namespace
 
 std::string_view name_of(RunKind kind) { return kRunKinds[static_cast<size_t>(kind)]; }
@@ -306,43 +327,53 @@ Expected<std::vector<PaymentRun>> runs(store::Connection& connection) {
   return found;
 }
 
-Expected<AwardAdjustment> adjust_award(store::Connection& connection, int64_t person, int64_t award,
-                                       const std::string& cause, int64_t recorded_at,
-                                       const std::string& by) {
-  auto awards = awards_after(connection, person - 1, 1);
-  if (!awards) return std::unexpected(awards.error());
-  const auto found = std::find_if(awards->begin(), awards->end(), [&](const DueAward& due) {
-    return due.person == person && due.award == award;
-  });
-  if (found == awards->end()) {
-    return std::unexpected(refused("not-found", {"không có khoản hưởng này; hãy xem lại số của nó",
-                                                 "there is no such award; check its number"}));
-  }
-  const auto done = awards_done(connection, person, person);
+Expected<std::vector<AwardAdjustment>> adjust_awards(store::Connection& connection,
+                                                     std::span<const AwardCause> awards,
+                                                     int64_t recorded_at, const std::string& by) {
+  std::vector<AwardAdjustment> made;
+  if (awards.empty()) return made;
+  const int64_t first = awards.front().person, last = awards.back().person;
+  const store::Cell range[] = {first, last};
+  const auto count =
+      connection.number("SELECT count(*) FROM award WHERE person >= $1 AND person <= $2", range);
+  if (!count) return std::unexpected(count.error());
+  const auto due = awards_after(connection, first - 1, std::max<int64_t>(count->value_or(0), 1));
+  if (!due) return std::unexpected(due.error());
+  const auto done = awards_done(connection, first, last);
   if (!done) return std::unexpected(done.error());
-  const auto made = std::find_if(done->begin(), done->end(),
-                                 [&](const AwardDone& one) { return one.award == award; });
-  AwardDone before = made == done->end() ? AwardDone{} : *made;
   const auto ran =
       connection.number("SELECT max(month) FROM run WHERE kind = 'month' AND state <> 'ordering'");
   if (!ran) return std::unexpected(ran.error());
-  const int64_t through = std::max(before.last_month, ran->value_or(0));
-  if (through == 0) return AwardAdjustment{};  // nothing was run yet: the first run pays it
-  const auto due = due_through(found->terms, through);
-  if (!due) return std::unexpected(too_large(person, award));
-  const int64_t difference = *due - before.regular - (before.payable - before.overpaid);
-  if (difference == 0) return AwardAdjustment{};
   const PaymentRun none{};
   PaymentSlice slice(connection, none, RunLimits{}, recorded_at, by);
-  if (auto prepared = slice.prepare(person, person); !prepared) {
+  if (auto prepared = slice.prepare(first, last); !prepared) {
     return std::unexpected(prepared.error());
   }
-  const Adjusted adjusted = adjust(difference, before);
-  if (auto written = slice.adjust_by(*found, difference, before, through, cause); !written) {
-    return std::unexpected(written.error());
+  const auto key_of = [](const auto& one) { return std::pair(one.person, one.award); };
+  auto next_due = due->begin();
+  auto next_done = done->begin();
+  for (const AwardCause& one : awards) {
+    const std::pair key = key_of(one);
+    while (next_due != due->end() && key_of(*next_due) < key) ++next_due;
+    while (next_done != done->end() && key_of(*next_done) < key) ++next_done;
+    if (next_due == due->end() || key_of(*next_due) != key) return std::unexpected(no_award());
+    const bool has = next_done != done->end() && key_of(*next_done) == key;
+    auto adjusted =
+        adjust_one(slice, *next_due, has ? *next_done : AwardDone{}, ran->value_or(0), one.cause);
+    if (!adjusted) return std::unexpected(adjusted.error());
+    made.push_back(*adjusted);
   }
   if (auto written = slice.write_rows(); !written) return std::unexpected(written.error());
-  return AwardAdjustment{adjusted.payable, adjusted.overpaid};
+  return made;
+}
+
+Expected<AwardAdjustment> adjust_award(store::Connection& connection, int64_t person, int64_t award,
+                                       const std::string& cause, int64_t recorded_at,
+                                       const std::string& by) {
+  const AwardCause one{person, award, cause};
+  const auto made = adjust_awards(connection, {&one, 1}, recorded_at, by);
+  if (!made) return std::unexpected(made.error());
+  return made->front();
 }
 
 }  // namespace ansinh::agency

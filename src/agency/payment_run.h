@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -105,5 +106,15 @@ struct AwardAdjustment {
 Expected<AwardAdjustment> adjust_award(store::Connection& connection, int64_t person, int64_t award,
                                        const std::string& cause, int64_t recorded_at,
                                        const std::string& by);
+
+// The same for many, in ascending order of (person, award), read and written together.
+struct AwardCause {
+  int64_t person = 0;
+  int64_t award = 0;
+  std::string cause;
+};
+Expected<std::vector<AwardAdjustment>> adjust_awards(store::Connection& connection,
+                                                     std::span<const AwardCause> awards,
+                                                     int64_t recorded_at, const std::string& by);
 
 }  // namespace ansinh::agency

@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
-#include "agency/person_state.h"
-#include "agency/statement_row.h"
+#include "agency/people.h"
+#include "agency/steps.h"
 
 namespace ansinh::agency {
 
@@ -13,6 +13,8 @@ namespace {
 
 // What follows below a household at most: a file that is larger than any real one.
 constexpr size_t kMembersMax = 1000;
+// Merging into one that was merged itself is followed; a circle cannot be made (merge.h).
+constexpr int kMergesMax = 100;
 
 Failure nobody(int64_t person) {
   const std::string number = std::to_string(person);
@@ -23,32 +25,29 @@ Failure nobody(int64_t person) {
 struct Facts {
   PersonKind kind = PersonKind::kPerson;
   int64_t person = 0;
-  std::vector<Statement> standing;
+  std::vector<const Statement*> standing;
 };
 
 class FactsReader {
  public:
-  FactsReader(store::Connection& connection, const LawBook& book, Date on, Known known)
-      : connection_(connection), book_(book), on_(on), known_(known) {}
+  FactsReader(const People& people, const LawBook& book, Date on)
+      : people_(people), book_(book), on_(on) {}
 
-  // All that stands of a number and of those merged into it.
-  Expected<Facts> read(int64_t person) {
+  // All that stands of a number and of those merged into it. Throws NotRead; stops with
+  // "not-found".
+  Facts read(int64_t person) const {
     Facts facts;
-    const auto behind = person_behind(connection_, person);
-    if (!behind) return std::unexpected(behind.error());
-    facts.person = *behind;
+    facts.person = behind(person);
     std::set<int64_t> read;
-    if (auto done = add(facts.person, facts, read); !done) {
-      return std::unexpected(std::move(done.error()));
-    }
+    add(facts.person, facts, read);
     if (read.size() > 1) {
-      std::stable_sort(
-          facts.standing.begin(), facts.standing.end(), [](const Statement& a, const Statement& b) {
-            return a.recorded_at != b.recorded_at ? a.recorded_at < b.recorded_at : a.ref < b.ref;
-          });
+      std::ranges::stable_sort(facts.standing, [](const Statement* a, const Statement* b) {
+        return a->recorded_at != b->recorded_at ? a->recorded_at < b->recorded_at : a->ref < b->ref;
+      });
     }
     return facts;
   }
+  void want(std::span<const int64_t> numbers) const { people_.want(numbers); }
 
   // The number beside which a fact stands on the day; 0: none.
   int64_t other_in(const Facts& facts, std::string_view fact) const {
@@ -58,9 +57,9 @@ class FactsReader {
 
   std::vector<int64_t> members_of(const Facts& household) const {
     std::vector<int64_t> members;
-    for (const Statement& s : household.standing) {
-      if (s.fact == kMemberFact && is_on(s) && *s.value != "null") {
-        members.push_back(std::stoll(*s.value));
+    for (const Statement* s : household.standing) {
+      if (s->fact == kMemberFact && is_on(*s) && *s->value != "null") {
+        members.push_back(std::stoll(*s->value));
       }
     }
     std::sort(members.begin(), members.end());
@@ -73,14 +72,14 @@ class FactsReader {
   std::string object(const Facts& facts, std::vector<StatementRef>& used) const {
     std::map<std::string_view, const Statement*> single;
     std::map<std::string_view, std::vector<const Statement*>> lists;
-    for (const Statement& s : facts.standing) {
-      const Word* word = book_.words->find(facts.kind, s.fact);
+    for (const Statement* s : facts.standing) {
+      const Word* word = book_.words->find(facts.kind, s->fact);
       if (word == nullptr) continue;
       if (word->kind == WordKind::kList) {
-        lists[s.fact].push_back(&s);
-      } else if (word->kind == WordKind::kFact && is_on(s)) {
-        const Statement*& best = single[s.fact];
-        if (best == nullptr || is_better(s, *best)) best = &s;
+        lists[s->fact].push_back(s);
+      } else if (word->kind == WordKind::kFact && is_on(*s)) {
+        const Statement*& best = single[s->fact];
+        if (best == nullptr || is_better(*s, *best)) best = s;
       }
     }
     std::string out = "{";
@@ -112,38 +111,32 @@ class FactsReader {
 
   const Statement* best(const Facts& facts, std::string_view fact) const {
     const Statement* found = nullptr;
-    for (const Statement& s : facts.standing) {
-      if (s.fact == fact && is_on(s) && (found == nullptr || is_better(s, *found))) found = &s;
+    for (const Statement* s : facts.standing) {
+      if (s->fact == fact && is_on(*s) && (found == nullptr || is_better(*s, *found))) found = s;
     }
     return found;
   }
 
  private:
-  Expected<void> add(int64_t person, Facts& facts, std::set<int64_t>& read) {
-    if (!read.insert(person).second) return {};
-    const store::Cell one[] = {person};
-    const auto row = connection_.one("SELECT kind FROM person WHERE person = $1", one);
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return std::unexpected(nobody(person));
-    facts.kind = person_kind(std::get<std::string>((**row)[0])).value_or(PersonKind::kPerson);
-    auto history = history_of(connection_, person, known_);
-    if (!history) return std::unexpected(std::move(history.error()));
-    for (Statement& s : *history) {
-      if (s.replaced_by == 0 && s.value) facts.standing.push_back(std::move(s));
+  int64_t behind(int64_t person) const {
+    int64_t at = person;
+    for (int step = 0; step < kMergesMax; ++step) {
+      const PersonRecord* record = people_.find(at);
+      if (record == nullptr) break;
+      if (record->merged_into == 0) return at;
+      at = record->merged_into;
     }
-    std::set<int64_t> merged;
-    auto done =
-        connection_.each("SELECT kind, other FROM merge_event WHERE person = $1 ORDER BY event",
-                         one, [&](const store::Row& event) {
-                           if (event.text(0) == "from") merged.insert(event.integer(1));
-                           if (event.text(0) == "parted") merged.erase(event.integer(1));
-                           return true;
-                         });
-    if (!done) return std::unexpected(std::move(done.error()));
-    for (const int64_t other : merged) {
-      if (auto more = add(other, facts, read); !more) return more;
-    }
-    return {};
+    stop(nobody(person));
+  }
+
+  void add(int64_t person, Facts& facts, std::set<int64_t>& read) const {
+    if (!read.insert(person).second) return;
+    const PersonRecord* record = people_.find(person);
+    if (record == nullptr) stop(nobody(person));
+    facts.kind = record->kind;
+    for (const Statement& s : record->standing) facts.standing.push_back(&s);
+    people_.want(record->merged);
+    for (const int64_t other : record->merged) add(other, facts, read);
   }
 
   bool is_on(const Statement& s) const {
@@ -171,19 +164,16 @@ class FactsReader {
     out += inside.empty() && is_unknown ? "null" : "[" + inside + "]";
   }
 
-  store::Connection& connection_;
+  const People& people_;
   const LawBook& book_;
   Date on_;
-  Known known_;
 };
 
 }  // namespace
 
 Expected<int64_t> person_behind(store::Connection& connection, int64_t person) {
-  // Merging into one that was merged itself is followed; a circle cannot be made (merge.h).
-  constexpr int kStepsMax = 100;
   int64_t at = person;
-  for (int step = 0; step < kStepsMax; ++step) {
+  for (int step = 0; step < kMergesMax; ++step) {
     const store::Cell one[] = {at};
     const auto row = connection.one("SELECT merged_into FROM person WHERE person = $1", one);
     if (!row) return std::unexpected(row.error());
@@ -195,48 +185,47 @@ Expected<int64_t> person_behind(store::Connection& connection, int64_t person) {
   return std::unexpected(nobody(person));
 }
 
-Expected<PersonFacts> facts_of(store::Connection& connection, const LawBook& book, int64_t person,
-                               Date on, Known known) {
-  FactsReader reader(connection, book, on, known);
-  const auto facts = reader.read(person);
-  if (!facts) return std::unexpected(facts.error());
+namespace {
+
+PersonFacts facts_from(const FactsReader& reader, const LawBook& book, int64_t person) {
+  const Facts facts = reader.read(person);
   PersonFacts out;
-  out.person = facts->person;
+  out.person = facts.person;
   const law::Program& law = book.law();
   const std::string person_name = law.entities[book.roles.person].name;
-  if (facts->kind != PersonKind::kPerson || book.roles.household == law::kNoId) {
-    const bool is_household = facts->kind == PersonKind::kHousehold;
+  if (facts.kind != PersonKind::kPerson || book.roles.household == law::kNoId) {
+    const bool is_household = facts.kind == PersonKind::kHousehold;
     const std::string name = is_household && book.roles.household != law::kNoId
                                  ? law.entities[book.roles.household].name
                                  : person_name;
-    out.json = "{\"" + name + "\":" + reader.object(*facts, out.used) + "}}";
+    out.json = "{\"" + name + "\":" + reader.object(facts, out.used) + "}}";
     std::sort(out.used.begin(), out.used.end());
     return out;
   }
-  out.json = "{\"" + person_name + "\":" + reader.object(*facts, out.used) + "}";
+  out.json = "{\"" + person_name + "\":" + reader.object(facts, out.used) + "}";
   std::string household = "{";
   std::string province;
-  if (const Statement* said = reader.best(*facts, kProvinceFact)) {
+  if (const Statement* said = reader.best(facts, kProvinceFact)) {
     out.used.push_back(said->ref);
     province = *said->value;
   }
   bool has_members = false;
-  if (const int64_t number = reader.other_in(*facts, kHouseholdFact); number != 0) {
-    const auto home = reader.read(number);
-    if (!home) return std::unexpected(home.error());
-    household = reader.object(*home, out.used);
+  if (const int64_t number = reader.other_in(facts, kHouseholdFact); number != 0) {
+    const Facts home = reader.read(number);
+    household = reader.object(home, out.used);
     if (book.roles.province != law::kNoId &&
-        reader.best(*home, law.facts[book.roles.province].name) != nullptr) {
+        reader.best(home, law.facts[book.roles.province].name) != nullptr) {
       province.clear();
     }
     std::string members;
     std::set<int64_t> others;
-    for (const int64_t number_of_member : reader.members_of(*home)) {
-      if (number_of_member == facts->person) continue;
-      const auto member = reader.read(number_of_member);
-      if (!member) return std::unexpected(member.error());
-      if (member->person == facts->person || !others.insert(member->person).second) continue;
-      members += (members.empty() ? "" : ",") + reader.object(*member, out.used) + "}";
+    const std::vector<int64_t> numbers = reader.members_of(home);
+    reader.want(numbers);
+    for (const int64_t number_of_member : numbers) {
+      if (number_of_member == facts.person) continue;
+      const Facts member = reader.read(number_of_member);
+      if (member.person == facts.person || !others.insert(member.person).second) continue;
+      members += (members.empty() ? "" : ",") + reader.object(member, out.used) + "}";
     }
     household += (household.size() > 1 ? ",\"" : "\"") + law.lists[book.roles.members].name +
                  "\":[" + members + "]";
@@ -255,31 +244,27 @@ Expected<PersonFacts> facts_of(store::Connection& connection, const LawBook& boo
   return out;
 }
 
-Expected<PersonTree> tree_of(store::Connection& connection, const LawBook& book, int64_t number,
-                             Date on, Known known) {
-  FactsReader reader(connection, book, on, known);
-  const auto root = reader.read(number);
-  if (!root) return std::unexpected(root.error());
+PersonTree tree_from(const FactsReader& reader, const LawBook& book, int64_t number) {
+  const Facts root = reader.read(number);
   PersonTree tree;
   const law::Program& law = book.law();
-  if (root->kind == PersonKind::kPerson) {
-    if (reader.other_in(*root, kHouseholdFact) != 0) return tree;
-    auto alone = facts_of(connection, book, number, on, known);
-    if (!alone) return std::unexpected(std::move(alone.error()));
-    tree.json = std::move(alone->json);
+  if (root.kind == PersonKind::kPerson) {
+    if (reader.other_in(root, kHouseholdFact) != 0) return tree;
+    tree.json = facts_from(reader, book, number).json;
     tree.persons = 1;
     return tree;
   }
   std::vector<StatementRef> used;
-  std::string household = reader.object(*root, used);
+  std::string household = reader.object(root, used);
   std::string members, province;
   std::set<int64_t> persons;
-  for (const int64_t person : reader.members_of(*root)) {
-    const auto member = reader.read(person);
-    if (!member) return std::unexpected(member.error());
-    if (!persons.insert(member->person).second) continue;
-    members += (members.empty() ? "" : ",") + reader.object(*member, used) + "}";
-    const Statement* said = reader.best(*member, kProvinceFact);
+  const std::vector<int64_t> numbers = reader.members_of(root);
+  reader.want(numbers);
+  for (const int64_t person : numbers) {
+    const Facts member = reader.read(person);
+    if (!persons.insert(member.person).second) continue;
+    members += (members.empty() ? "" : ",") + reader.object(member, used) + "}";
+    const Statement* said = reader.best(member, kProvinceFact);
     if (said != nullptr && province.empty()) province = *said->value;
   }
   if (persons.empty() || book.roles.household == law::kNoId) return tree;
@@ -289,12 +274,78 @@ Expected<PersonTree> tree_of(store::Connection& connection, const LawBook& book,
   put(law.lists[book.roles.members].name, "[" + members + "]");
   const std::string province_name =
       book.roles.province == law::kNoId ? std::string() : law.facts[book.roles.province].name;
-  if (!province.empty() && !province_name.empty() && reader.best(*root, province_name) == nullptr) {
+  if (!province.empty() && !province_name.empty() && reader.best(root, province_name) == nullptr) {
     put(province_name, province);
   }
   tree.json = "{\"" + law.entities[book.roles.household].name + "\":" + household + "}}";
   tree.persons = static_cast<int64_t>(persons.size());
   return tree;
+}
+
+// What `make` returns, once all whom it asks for were read.
+template <class Make>
+auto with_people(People& people, const Make& make) -> Expected<decltype(make())> {
+  while (true) {
+    std::vector<int64_t> missing;
+    try {
+      return make();
+    } catch (NotRead& not_read) {
+      missing = std::move(not_read.numbers);
+    } catch (Stop& stopped) {
+      return std::unexpected(std::move(stopped.failure));
+    }
+    if (auto done = people.read(std::move(missing)); !done) {
+      return std::unexpected(std::move(done.error()));
+    }
+  }
+}
+
+}  // namespace
+
+Expected<PersonFacts> facts_of(store::Connection& connection, const LawBook& book, int64_t person,
+                               Date on, Known known) {
+  People people(connection, known);
+  return with_people(people,
+                     [&] { return facts_from(FactsReader(people, book, on), book, person); });
+}
+
+Expected<std::vector<PersonFacts>> facts_of_many(store::Connection& connection, const LawBook& book,
+                                                 std::span<const FactsAsked> asked, Known known) {
+  People people(connection, known);
+  std::vector<PersonFacts> all(asked.size());
+  std::vector<size_t> open(asked.size());
+  std::vector<int64_t> missing;
+  for (size_t i = 0; i < asked.size(); ++i) {
+    open[i] = i;
+    missing.push_back(asked[i].person);
+  }
+  try {
+    while (!open.empty()) {
+      if (auto done = people.read(std::move(missing)); !done) {
+        return std::unexpected(std::move(done.error()));
+      }
+      missing.clear();
+      std::erase_if(open, [&](size_t i) {
+        try {
+          all[i] = facts_from(FactsReader(people, book, asked[i].on), book, asked[i].person);
+          return true;
+        } catch (NotRead& not_read) {
+          missing.insert(missing.end(), not_read.numbers.begin(), not_read.numbers.end());
+          return false;
+        }
+      });
+    }
+  } catch (Stop& stopped) {
+    return std::unexpected(std::move(stopped.failure));
+  }
+  return all;
+}
+
+Expected<PersonTree> tree_of(store::Connection& connection, const LawBook& book, int64_t number,
+                             Date on, Known known) {
+  People people(connection, known);
+  return with_people(people,
+                     [&] { return tree_from(FactsReader(people, book, on), book, number); });
 }
 
 }  // namespace ansinh::agency

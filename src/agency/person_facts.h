@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,14 @@ struct PersonFacts {
 // those merged into the person counts for it. Refused: "not-found".
 Expected<PersonFacts> facts_of(store::Connection& connection, const LawBook& book, int64_t person,
                                Date on, Known known = {});
+
+// The same for many at once, in the order asked: their statements are read together.
+struct FactsAsked {
+  int64_t person = 0;
+  Date on;
+};
+Expected<std::vector<PersonFacts>> facts_of_many(store::Connection& connection, const LawBook& book,
+                                                 std::span<const FactsAsked> asked, Known known);
 
 // A household with all its members of that day, or a person who has none, as a tree of the law's
 // root. `persons` is 0 for a person who is in a household's tree.

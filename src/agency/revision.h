@@ -37,7 +37,8 @@ struct ReviewProgress {
   int64_t proposals = 0;
 };
 struct ReviewLimits {
-  int64_t slice = 200;  // persons (or changes) in one transaction
+  int64_t slice = 1'000;  // persons (or changes) in one transaction
+  int threads = 2;        // that apply the law
 };
 Expected<ReviewProgress> review_changes(
     store::Connection& connection, const LawBook& book, const Actor& by,
@@ -45,6 +46,7 @@ Expected<ReviewProgress> review_changes(
     const ReviewLimits& limits = {});
 
 // The same for everybody who has an approved decision on the benefit: after a change of the law.
+// A slice is decided while the one before is written; "in-use": another such review is running.
 Expected<ReviewProgress> review_law(store::Connection& connection, const LawBook& book,
                                     const std::string& benefit, const Actor& by,
                                     const std::function<bool(const ReviewProgress&)>& progress = {},
@@ -58,6 +60,19 @@ struct RevisionResult {
 };
 Expected<RevisionResult> approve_revision(store::Connection& connection, const LawBook& book,
                                           int64_t person, int64_t revision, const Actor& by);
+// Approves all open proposals of one cause (Revision::cause), in slices of one transaction each;
+// after a stop the same call goes on. What `by` may not approve (proposed by themselves, above the
+// limit of the role) and what changed meanwhile stays open, and is counted in `left`.
+struct ApproveProgress {
+  int64_t approved = 0;
+  int64_t left = 0;
+  int64_t payable = 0;
+  int64_t overpaid = 0;
+};
+Expected<ApproveProgress> approve_revisions(
+    store::Connection& connection, const LawBook& book, const std::string& cause, const Actor& by,
+    const std::function<bool(const ApproveProgress&)>& progress = {},
+    const ReviewLimits& limits = {});
 Expected<Revision> refuse_revision(store::Connection& connection, int64_t person, int64_t revision,
                                    const std::string& reason, const Actor& by);
 

@@ -16,7 +16,7 @@ namespace {
 
 struct CaseOptions {
   AgencyOptions agency;
-  std::string id, benefit, reason, role = "officer", out;
+  std::string id, benefit, reason, role = "officer", out, cause;
 };
 
 // "17-3": a person and the number of something of theirs.
@@ -175,6 +175,37 @@ int run_replay(CaseOptions options, const Terminal& terminal) {
   return kOk;
 }
 
+// All proposals of one cause, some hundred in one transaction.
+void add_approve_all(CLI::App& revisions, const Terminal& terminal,
+                     const std::shared_ptr<CaseOptions>& options, Command& chosen) {
+  CLI::App* all = revisions.add_subcommand("approve-all",
+                                           terminal.say("Phê duyệt mọi đề nghị của một nguyên nhân",
+                                                        "Approve all proposals of one cause"));
+  add_agency_options(*all, terminal, options->agency, true);
+  all->add_option("--cause", options->cause,
+                  terminal.say("nguyên nhân, như revision open ghi", "as revision open shows it"))
+      ->required();
+  all->add_option("--role", options->role, terminal.say("vai trò", "in which role"));
+  all->callback([=, &terminal, &chosen] {
+    chosen = [=, &terminal] {
+      int code = kOk;
+      auto here = open_agency(options->agency, terminal, code);
+      if (!here) return code;
+      const auto done = agency::approve_revisions(*here->connection, *here->book, options->cause,
+                                                  {here->user, options->role});
+      if (!done) return refused_by_agency(terminal, done.error());
+      const std::string approved = std::to_string(done->approved);
+      const std::string left = std::to_string(done->left);
+      const std::string payable = std::to_string(done->payable);
+      const std::string overpaid = std::to_string(done->overpaid);
+      return print(terminal.say("đã duyệt " + approved + ", còn lại " + left + "; trả thêm " +
+                                    payable + ", đã trả thừa " + overpaid + "\n",
+                                approved + " approved, " + left + " left; owed to persons " +
+                                    payable + ", paid too much " + overpaid + "\n"));
+    };
+  });
+}
+
 }  // namespace
 
 void add_application(CLI::App& app, const Terminal& terminal, Command& chosen) {
@@ -317,6 +348,7 @@ void add_application(CLI::App& app, const Terminal& terminal, Command& chosen) {
                     terminal.say(", đã trả thừa ", ", paid too much ") +
                     std::to_string(done->overpaid) + "\n";
            });
+  add_approve_all(revisions, terminal, options, chosen);
   CLI::App& refuse =
       add_step(revisions, "refuse", {"Không chấp nhận một đề nghị", "Refuse a proposal"}, terminal,
                options, chosen, true, true,

@@ -1,6 +1,10 @@
 #include "engine/trace_json.h"
 
+#include <algorithm>
 #include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <unordered_map>
 
 #include "base/text.h"
 #include "engine/words.h"
@@ -75,6 +79,20 @@ class JsonTrace {
   explicit JsonTrace(Explainer& explainer) : explainer_(explainer), p_(explainer.program()) {}
 
   json outcome(const Outcome& outcome);
+  // All of it but what it rests on, which comes last.
+  json outcome_itself(const Outcome& outcome);
+  json cites(const law::Cites& cites) const {
+    json out = json::array();
+    for (const law::Cite& one : cites) out.push_back(cite(one));
+    return out;
+  }
+  json cite(const law::Cite& cite) const {
+    json one;
+    if (cite.act != law::kNoId) one["act"] = p_.acts[cite.act].name;
+    one["text"] = cite.text;
+    one["label"] = both([&](Language language) { return law::sentence(cite, p_, language); });
+    return one;
+  }
   json step(const Step& step);
   // The steps that the outcomes rest on.
   json steps(const std::vector<Outcome>& outcomes);
@@ -84,17 +102,6 @@ class JsonTrace {
     return {
         {"value", law::write(value, type, p_)},
         {"text", both([&](Language language) { return law::show(value, type, p_, language); })}};
-  }
-  json cites(const law::Cites& cites) const {
-    json out = json::array();
-    for (const law::Cite& cite : cites) {
-      json one;
-      if (cite.act != law::kNoId) one["act"] = p_.acts[cite.act].name;
-      one["text"] = cite.text;
-      one["label"] = both([&](Language language) { return law::sentence(cite, p_, language); });
-      out.push_back(std::move(one));
-    }
-    return out;
   }
   // By number in the canonical order of the file.
   json place(const facts::Instance* instance) const {
@@ -211,7 +218,7 @@ json JsonTrace::pay(const Pay& pay) const {
   return out;
 }
 
-json JsonTrace::outcome(const Outcome& outcome) {
+json JsonTrace::outcome_itself(const Outcome& outcome) {
   const law::BenefitInfo& benefit = p_.benefits[outcome.benefit];
   json out;
   out["benefit"] = benefit.name;
@@ -251,9 +258,13 @@ json JsonTrace::outcome(const Outcome& outcome) {
     out["unless"] = json::array();
     for (const law::BenefitId id : outcome.unless) out["unless"].push_back(p_.benefits[id].name);
   }
-  law::Cites rests_on;
-  for (const law::Cite* cite : outcome.cite) rests_on.push_back(*cite);
-  out["cite"] = cites(rests_on);
+  return out;
+}
+
+json JsonTrace::outcome(const Outcome& outcome) {
+  json out = outcome_itself(outcome);
+  out["cite"] = json::array();
+  for (const law::Cite* one : outcome.cite) out["cite"].push_back(cite(*one));
   out["unverified"] = json::array();
   for (const Text* text : outcome.unverified) out["unverified"].push_back(text_json(*text));
   out["presumed"] = missing(outcome.presumed);
@@ -339,7 +350,137 @@ json JsonTrace::steps(const std::vector<Outcome>& outcomes) {
   return out;
 }
 
+// As json::dump writes a text.
+void put_text(std::string& out, std::string_view text) {
+  const bool is_plain = std::ranges::none_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; });
+  if (!is_plain) {
+    out += json(text).dump();
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+void put_both(std::string& out, std::string_view vi, std::string_view en) {
+  out += "{\"vi\":";
+  put_text(out, vi);
+  out += ",\"en\":";
+  put_text(out, en);
+  out += '}';
+}
+
+// JsonTrace::missing, written at once; places are put into words once a file.
+class MissingWriter {
+ public:
+  explicit MissingWriter(const Program& program) : p_(program) {}
+
+  void put(std::string& out, const std::vector<Missing>& all) {
+    out += '[';
+    for (const Missing& one : all) {
+      if (out.back() != '[') out += ',';
+      put_one(out, one);
+    }
+    out += ']';
+  }
+
+ private:
+  struct Place {
+    Text words;
+    std::string json;
+  };
+
+  void put_one(std::string& out, const Missing& one) {
+    out += "{\"entity\":";
+    put_text(out, p_.entities[one.entity].name);
+    const bool is_fact = one.fact != law::kNoId;
+    out += is_fact ? ",\"fact\":" : ",\"list\":";
+    put_text(out, is_fact ? p_.facts[one.fact].name : p_.lists[one.list].name);
+    if (!is_fact && one.period) out += ",\"period\":true";
+    const Place& place = place_of(one.instance);
+    out += ",\"at\":" + place.json + ",\"text\":";
+    put_both(out, missing_words_at(one, p_, Language::kVietnamese, place.words.vi),
+             missing_words_at(one, p_, Language::kEnglish, place.words.en));
+    out += '}';
+  }
+  const Place& place_of(const facts::Instance* instance) {
+    const auto [found, is_new] = places_.try_emplace(instance);
+    Place& place = found->second;
+    if (!is_new) return place;
+    if (instance == nullptr) {
+      place.json = "null";
+      return place;
+    }
+    place.words = {place_words(instance, p_, Language::kVietnamese),
+                   place_words(instance, p_, Language::kEnglish)};
+    place.json = "{\"entity\":";
+    put_text(place.json, p_.entities[instance->entity].name);
+    place.json += ",\"serial\":" + std::to_string(instance->serial) + ",\"place\":";
+    put_both(place.json, place.words.vi, place.words.en);
+    place.json += '}';
+    return place;
+  }
+
+  const Program& p_;
+  std::unordered_map<const facts::Instance*, Place> places_;
+};
+
 }  // namespace
+
+struct OutcomesWriter::Cites {
+  std::shared_mutex mutex;
+  std::unordered_map<const law::Cite*, std::string> written;
+
+  // JsonTrace::cite of each, with commas between.
+  void put(std::string& out, const JsonTrace& trace, const std::vector<const law::Cite*>& all) {
+    size_t done = 0;
+    const auto put_known = [&] {
+      for (; done < all.size(); ++done) {
+        const auto found = written.find(all[done]);
+        if (found == written.end()) return;
+        if (done > 0) out += ',';
+        out += found->second;
+      }
+    };
+    {
+      const std::shared_lock lock(mutex);
+      put_known();
+    }
+    while (done < all.size()) {
+      const std::unique_lock lock(mutex);
+      written.try_emplace(all[done], trace.cite(*all[done]).dump());
+      put_known();
+    }
+  }
+};
+
+OutcomesWriter::OutcomesWriter(const law::Program& program)
+    : program_(program), cites_(new Cites) {}
+OutcomesWriter::~OutcomesWriter() = default;
+
+std::string OutcomesWriter::write(Explainer& explainer,
+                                  const std::vector<Outcome>& outcomes) const {
+  JsonTrace trace(explainer);
+  MissingWriter missing(program_);
+  std::string out = "[";
+  for (const Outcome& outcome : outcomes) {
+    if (out.size() > 1) out += ',';
+    out += trace.outcome_itself(outcome).dump();
+    out.pop_back();  // the closing brace
+    out += ",\"cite\":[";
+    cites_->put(out, trace, outcome.cite);
+    out += "],\"unverified\":[";
+    for (const Text* text : outcome.unverified) {
+      if (out.back() != '[') out += ',';
+      put_both(out, text->vi, text->en);
+    }
+    out += "],\"presumed\":";
+    missing.put(out, outcome.presumed);
+    out += '}';
+  }
+  return out + "]";
+}
 
 json outcomes_json(Explainer& explainer, const std::vector<Outcome>& outcomes) {
   JsonTrace writer(explainer);

@@ -139,6 +139,12 @@ std::string place_words(const facts::Instance* instance, const law::Program& pro
 }
 
 std::string missing_words(const Missing& missing, const law::Program& program, Language language) {
+  return missing_words_at(missing, program, language,
+                          place_words(missing.instance, program, language));
+}
+
+std::string missing_words_at(const Missing& missing, const law::Program& program, Language language,
+                             const std::string& place) {
   std::string what;
   if (missing.fact != law::kNoId) {
     what = in_language(program.facts[missing.fact].label, language);
@@ -147,7 +153,6 @@ std::string missing_words(const Missing& missing, const law::Program& program, L
   } else {
     what = in_language(program.lists[missing.list].label, language);
   }
-  const std::string place = place_words(missing.instance, program, language);
   if (!place.empty()) return what + " (" + place + ")";
   if (missing.instance != nullptr) return what;
   return what + " (" + in_language(program.entities[missing.entity].label, language) + ")";

@@ -22,6 +22,9 @@ Text condition_words(law::NodeId node, const std::vector<Input>& inputs,
 
 // What is missing, by label and, for a row of a list, which one: "ngày sinh (lần sinh, dòng 2)".
 std::string missing_words(const Missing& missing, const law::Program& program, Language language);
+// The same where place_words of its instance is known.
+std::string missing_words_at(const Missing& missing, const law::Program& program, Language language,
+                             const std::string& place);
 
 // Where an instance stands, from the top: "Person / sick leave 2"; empty for the topmost.
 std::string place_words(const facts::Instance* instance, const law::Program& program,
