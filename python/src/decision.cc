@@ -114,7 +114,9 @@ std::unique_ptr<Decision> decide(std::shared_ptr<const Law> law, facts::PersonFi
     std::erase_if(made->outcomes,
                   [&](const engine::Outcome& one) { return !(*wanted)[one.benefit]; });
   }
-  made->trace = engine::trace_json(*made->explainer, made->outcomes).dump(2) + "\n";
+  const std::string trace =
+      engine::TraceWriter(*made->law->program).trace(*made->explainer, made->outcomes);
+  made->trace = nlohmann::ordered_json::parse(trace).dump(2) + "\n";
   return made;
 }
 

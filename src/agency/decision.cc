@@ -157,7 +157,7 @@ Expected<Replay> replay(store::Connection& connection, const LawBook& book, int6
         file_of(facts::PersonReader(*program), then.facts, then.decided_for);
     Finding now;
     apply_law(
-        *program, engine::OutcomesWriter(*program), benefit_named(*program, then.benefit), file,
+        *program, engine::TraceWriter(*program), benefit_named(*program, then.benefit), file,
         then.decided_for, [](const Finding&) { return false; }, now);
     out.outcome = now.outcome;
     out.is_same = now.outcome == then.outcome && now.facts_digest == then.facts_digest;

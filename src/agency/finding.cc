@@ -182,7 +182,7 @@ std::vector<Term> terms_of_text(const std::string& text) {
   return terms;
 }
 
-void apply_law(const law::Program& program, const engine::OutcomesWriter& writer,
+void apply_law(const law::Program& program, const engine::TraceWriter& writer,
                law::BenefitId benefit, const facts::PersonFile& file, Date on,
                const WantsWords& wants_words, Finding& out) {
   engine::Explainer explainer(program, file, on);
@@ -194,7 +194,7 @@ void apply_law(const law::Program& program, const engine::OutcomesWriter& writer
   out.engine = engine::kEngineVersion;
   out.decided_for = on;
   out.facts_digest = file.digest;
-  out.outcome = writer.write(explainer, outcomes);
+  out.outcome = writer.outcomes(explainer, outcomes);
   out.outcome_digest = sha256_hex(out.outcome);
   Status best = Status::kNotEntitled;
   for (const Outcome& outcome : outcomes) {

@@ -33,7 +33,7 @@ struct Finding {
   int64_t known_at = 0;
   std::string law_digest, engine;
   std::string facts, facts_digest;      // a person's file
-  std::string outcome, outcome_digest;  // JSON: engine::outcomes_json of what concerns the person
+  std::string outcome, outcome_digest;  // JSON: TraceWriter::outcomes of what concerns the person
   // "entitled", "not-entitled", "cannot-tell", "incomplete", "error": the best of the outcomes.
   std::string status;
   std::vector<Term> terms;    // of the entitled
@@ -61,7 +61,7 @@ class Finder {
  private:
   const LawBook& book_;
   facts::PersonReader reader_;
-  engine::OutcomesWriter writer_;
+  engine::TraceWriter writer_;
 };
 
 // ---- Inside the room ----------------------------------------------------------------------------
@@ -71,7 +71,7 @@ bool says_the_same(const Finding& a, const Finding& b);
 
 // One benefit of a law applied to a file: all but benefit, known_at and facts. Stops (steps.h) with
 // "not-payable".
-void apply_law(const law::Program& program, const engine::OutcomesWriter& writer,
+void apply_law(const law::Program& program, const engine::TraceWriter& writer,
                law::BenefitId benefit, const facts::PersonFile& file, Date on,
                const WantsWords& wants_words, Finding& out);
 // Stops with "not-found".

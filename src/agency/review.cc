@@ -30,6 +30,7 @@ std::vector<ReviewSubject> subjects_of(const Steps& steps, const std::vector<Cha
     causes.emplace(kept(person_behind(steps.connection(), person)), cause);
   }
   std::vector<ReviewSubject> subjects;
+  subjects.reserve(causes.size());
   for (const auto& [person, cause] : causes) subjects.push_back({person, cause});
   return subjects;
 }

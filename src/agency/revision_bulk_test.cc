@@ -9,8 +9,6 @@
 #include "agency/merge.h"
 #include "agency/money_test_support.h"
 #include "agency/revision_steps.h"
-#include "base/text.h"
-#include "engine/trace_json.h"
 
 namespace ansinh::agency {
 namespace {
@@ -333,34 +331,6 @@ TEST_P(RevisionBulkTest, AReviewAndAnApprovalThatAreStoppedGoOn) {
   must(approve_revisions(*many_, newer, cause, test::kMinh, {}, small));
   EXPECT_EQ(open_count(), 0);
   test::expect_proved(*many_);
-}
-
-// The outcome that is kept, written piece by piece, is the engine's JSON to the byte: for every
-// example under the law of Viet Nam, and with a word that must be escaped.
-TEST(OutcomesWriter, WritesWhatTheEngineSays) {
-  const LawBook book =
-      must(read_law_book({std::string(ANSINH_SOURCE_DIR) + "/law/vn"}, Date::of(2026, 11, 1)));
-  const engine::OutcomesWriter writer(book.law());
-  int count = 0;
-  for (const auto& file : fs::directory_iterator(std::string(ANSINH_SOURCE_DIR) + "/examples")) {
-    if (file.path().extension() != ".json") continue;
-    const auto text = read_text_file(file.path().string());
-    const std::string name = file.path().stem().string();
-    const auto on = Date::parse(name.substr(name.find("--") + 2));
-    ASSERT_TRUE(on) << name;
-    const auto facts = facts::from_json(book.law(), text.value(), 0, *on);
-    ASSERT_TRUE(facts) << name;
-    for (int again = 0; again < 2; ++again) {
-      engine::Explainer explainer(book.law(), *facts, *on);
-      const auto outcomes = explainer.outcomes();
-      EXPECT_EQ(writer.write(explainer, outcomes),
-                engine::outcomes_json(explainer, outcomes).dump())
-          << name;
-      EXPECT_EQ(writer.write(explainer, {}), "[]");
-    }
-    ++count;
-  }
-  EXPECT_GT(count, 5);
 }
 
 // Somebody approves while the next slice is being decided: their decision counts.

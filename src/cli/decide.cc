@@ -104,7 +104,10 @@ int run(DecideOptions options, const Terminal& terminal) {
 
   engine::Explainer explainer(*law.program, *file, on);
   const std::vector<engine::Outcome> outcomes = explainer.outcomes(only);
-  if (options.json) return print(engine::trace_json(explainer, outcomes).dump(2) + "\n");
+  if (options.json) {
+    const std::string trace = engine::TraceWriter(*law.program).trace(explainer, outcomes);
+    return print(nlohmann::ordered_json::parse(trace).dump(2) + "\n");
+  }
   return print(head(*law.program, *file, on, terminal) +
                engine::explain_text(*law.program, explainer, outcomes, terminal.language,
                                     options.why, terminal.color_out));

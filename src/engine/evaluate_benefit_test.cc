@@ -1,7 +1,12 @@
 // Benefits and contributions, exclusions, what a decision rests on, texts, JSON, receipts, cases.
+#include <nlohmann/json.hpp>
 #include "engine/cases.h"
+
+#include <nlohmann/json.hpp>
+
 #include "engine/receipt.h"
 #include "engine/test_world.h"
+
 #include "engine/trace_json.h"
 #include "engine/trace_text.h"
 
@@ -288,7 +293,7 @@ TEST(Trace, JsonHoldsExactValuesAndTheGraphOfSteps) {
   const facts::PersonFile file = world.person(kFits);
   Explainer explainer(world.program(), file, Date::of(2025, 7, 1));
   const auto outcomes = explainer.outcomes();
-  const nlohmann::ordered_json json = trace_json(explainer, outcomes);
+  const auto json = nlohmann::json::parse(TraceWriter(world.program()).trace(explainer, outcomes));
   EXPECT_EQ(json["outcomes"][0]["benefit"], "grant");
   EXPECT_EQ(json["outcomes"][0]["status"], "entitled");
   EXPECT_EQ(json["outcomes"][0]["pays"][0]["amount"]["value"], "100 VND/month");
@@ -311,7 +316,7 @@ TEST(Receipt, IsTheSameForTheSameDecisionAndNotForAnother) {
     Explainer explainer(world.program(), file, Date::of(2025, 7, 1));
     const std::vector<Outcome> outcomes = explainer.outcomes();
     for (StepId id = 0; id < explainer.step_count(); ++id) explainer.step(id);  // changes nothing
-    return make_receipt(explainer, outcomes);
+    return make_receipt(explainer, TraceWriter(world.program()).outcomes(explainer, outcomes));
   };
   EXPECT_EQ(receipt(kFits), receipt(kFits));
   EXPECT_NE(receipt(kFits).result_digest, receipt(R"("n": 1)").result_digest);

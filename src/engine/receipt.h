@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/date.h"
 #include "engine/explain.h"
@@ -22,8 +21,7 @@ struct Receipt {
   bool operator==(const Receipt&) const = default;
 };
 
-Receipt make_receipt(Explainer& explainer, const std::vector<Outcome>& outcomes);
-// The same where the outcomes' JSON (outcomes_json, dumped) is at hand.
+// `outcomes`: their JSON (TraceWriter::outcomes).
 Receipt make_receipt(const Explainer& explainer, const std::string& outcomes);
 
 }  // namespace ansinh::engine

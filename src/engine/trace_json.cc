@@ -1,12 +1,13 @@
 #include "engine/trace_json.h"
 
-#include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
 
 #include "base/text.h"
+#include "engine/json_writer.h"
 #include "engine/words.h"
 #include "law/check.h"
 
@@ -14,15 +15,7 @@ namespace ansinh::engine {
 
 namespace {
 
-using json = nlohmann::ordered_json;
 using law::Program;
-
-json text_json(const Text& text) { return {{"vi", text.vi}, {"en", text.en}}; }
-
-template <typename Words>
-json both(const Words& words) {
-  return {{"vi", words(Language::kVietnamese)}, {"en", words(Language::kEnglish)}};
-}
 
 const char* state_name(State state) {
   switch (state) {
@@ -74,204 +67,316 @@ std::string point_name(int32_t point, law::Grain grain) {
   return grain == law::Grain::kMonths ? Month{point}.to_string() : Date{point}.to_string();
 }
 
-class JsonTrace {
- public:
-  explicit JsonTrace(Explainer& explainer) : explainer_(explainer), p_(explainer.program()) {}
+template <typename Words>
+std::string both(const Words& words) {
+  JsonWriter out;
+  out.put_both(words(Language::kVietnamese), words(Language::kEnglish));
+  return std::move(out.text());
+}
 
-  json outcome(const Outcome& outcome);
-  // All of it but what it rests on, which comes last.
-  json outcome_itself(const Outcome& outcome);
-  json cites(const law::Cites& cites) const {
-    json out = json::array();
-    for (const law::Cite& one : cites) out.push_back(cite(one));
-    return out;
+// Texts by number, each made when it is first asked for; never moved. For several threads.
+class Kept {
+ public:
+  explicit Kept(size_t size) : texts_(size) {}
+  Kept(const Kept&) = delete;
+  Kept& operator=(const Kept&) = delete;
+  ~Kept() {
+    for (const auto& text : texts_) delete text.load();
   }
-  json cite(const law::Cite& cite) const {
-    json one;
-    if (cite.act != law::kNoId) one["act"] = p_.acts[cite.act].name;
-    one["text"] = cite.text;
-    one["label"] = both([&](Language language) { return law::sentence(cite, p_, language); });
-    return one;
+
+  template <typename Make>
+  const std::string& get(size_t number, const Make& make) {
+    std::atomic<const std::string*>& place = texts_[number];
+    if (const std::string* text = place.load(std::memory_order_acquire)) return *text;
+    auto made = std::make_unique<const std::string>(make());
+    const std::string* text = nullptr;
+    // Somebody else may have made the same meanwhile.
+    if (place.compare_exchange_strong(text, made.get())) return *made.release();
+    return *text;
   }
-  json step(const Step& step);
-  // The steps that the outcomes rest on.
-  json steps(const std::vector<Outcome>& outcomes);
 
  private:
-  json value(const law::Value& value, const law::Type& type) const {
-    return {
-        {"value", law::write(value, type, p_)},
-        {"text", both([&](Language language) { return law::show(value, type, p_, language); })}};
+  std::vector<std::atomic<const std::string*>> texts_;
+};
+
+}  // namespace
+
+// What the law alone says, as JSON.
+class LawWords {
+ public:
+  explicit LawWords(const Program& program) : p_(program), nodes_(program.nodes.size()) {}
+
+  const std::string& sentence(law::NodeId node) {
+    return nodes_.get(node, [&] {
+      return both([&](Language language) { return law::sentence(node, p_, language); });
+    });
   }
-  // By number in the canonical order of the file.
-  json place(const facts::Instance* instance) const {
-    if (instance == nullptr) return nullptr;
-    return {
-        {"entity", p_.entities[instance->entity].name},
-        {"serial", instance->serial},
-        {"place", both([&](Language language) { return place_words(instance, p_, language); })}};
+  const std::string& cite(const law::Cite& cite) {
+    {
+      const std::shared_lock lock(mutex_);
+      if (const auto found = cites_.find(cite.number); found != cites_.end()) return found->second;
+    }
+    const std::unique_lock lock(mutex_);
+    return cites_.try_emplace(cite.number, written(cite)).first->second;
   }
-  json missing(const std::vector<Missing>& all) const;
-  json reasons(const std::vector<Reason>& all) const;
-  json result(const Result& result, const law::Type& type) const;
-  json series(const Series& series) const;
-  json input(const Input& input) const;
-  json inputs(const std::vector<Input>& all) const {
-    json out = json::array();
-    for (const Input& one : all) out.push_back(input(one));
-    return out;
+
+ private:
+  std::string written(const law::Cite& cite) const {
+    JsonWriter out;
+    out.open('{');
+    if (cite.act != law::kNoId) out.put("act", p_.acts[cite.act].name);
+    out.put("text", cite.text);
+    out.put_raw("label",
+                both([&](Language language) { return law::sentence(cite, p_, language); }));
+    out.close('}');
+    return std::move(out.text());
   }
-  json pay(const Pay& pay) const;
+
+  const Program& p_;
+  Kept nodes_;
+  std::shared_mutex mutex_;
+  std::unordered_map<uint32_t, std::string> cites_;  // by number
+};
+
+namespace {
+
+// What one explainer found.
+class FileWriter {
+ public:
+  FileWriter(Explainer& explainer, LawWords& words)
+      : explainer_(explainer), p_(explainer.program()), words_(words) {}
+
+  void put(const Outcome& outcome);
+  // The steps that the outcomes rest on.
+  void put_steps(const std::vector<Outcome>& outcomes);
+
+  JsonWriter out;
+
+ private:
+  struct Place {
+    Text words;
+    std::string json;
+  };
+
+  const Place& place_of(const facts::Instance* instance);
+  void put_place(std::string_view key, const facts::Instance* instance) {
+    out.put_raw(key, place_of(instance).json);
+  }
+  template <typename Cites>
+  void put_cites(const Cites& all) {
+    out.open("cite", '[');
+    for (const auto& one : all) {
+      if constexpr (std::is_pointer_v<std::decay_t<decltype(one)>>) {
+        out.put_raw(words_.cite(*one));
+      } else {
+        out.put_raw(words_.cite(one));
+      }
+    }
+    out.close(']');
+  }
+  void put_unverified(const std::vector<const Text*>& all) {
+    out.open("unverified", '[');
+    for (const Text* text : all) out.put(*text);
+    out.close(']');
+  }
+  // The members of a value, without brackets.
+  void put_value(const law::Value& value, const law::Type& type) {
+    out.put("value", law::write(value, type, p_));
+    out.put_key("text");
+    out.put_both(law::show(value, type, p_, Language::kVietnamese),
+                 law::show(value, type, p_, Language::kEnglish));
+  }
+  void put_value(std::string_view key, const law::Value& value, const law::Type& type) {
+    out.open(key, '{');
+    put_value(value, type);
+    out.close('}');
+  }
+  void put_missing(std::string_view key, const std::vector<Missing>& all);
+  void put_reasons(const std::vector<Reason>& all);
+  void put_series(const Series& series);
+  void put_result(const Result& result, const law::Type& type);
+  void put_inputs(const std::vector<Input>& all, bool with_steps);
+  void put(const Pay& pay);
+  void put(const Step& step);
+  void put_segments(const std::vector<SegmentTrace>& segments);
+  void put_span(int32_t from, int32_t to, law::Grain grain) {
+    if (grain == law::Grain::kRows) return;
+    out.put("from", point_name(from, grain));
+    out.put("to", point_name(to, grain));
+  }
   const law::Type& type_of(const Step& step) const;
 
   Explainer& explainer_;
   const Program& p_;
+  LawWords& words_;
+  std::unordered_map<const facts::Instance*, Place> places_;
 };
 
-json JsonTrace::missing(const std::vector<Missing>& all) const {
-  json out = json::array();
+// By number in the canonical order of the file.
+const FileWriter::Place& FileWriter::place_of(const facts::Instance* instance) {
+  const auto [found, is_new] = places_.try_emplace(instance);
+  Place& place = found->second;
+  if (!is_new) return place;
+  if (instance == nullptr) {
+    place.json = "null";
+    return place;
+  }
+  place.words = {place_words(instance, p_, Language::kVietnamese),
+                 place_words(instance, p_, Language::kEnglish)};
+  JsonWriter json;
+  json.open('{');
+  json.put("entity", p_.entities[instance->entity].name);
+  json.put("serial", static_cast<int64_t>(instance->serial));
+  json.put("place", place.words);
+  json.close('}');
+  place.json = std::move(json.text());
+  return place;
+}
+
+void FileWriter::put_missing(std::string_view key, const std::vector<Missing>& all) {
+  out.open(key, '[');
   for (const Missing& one : all) {
-    json entry;
-    entry["entity"] = p_.entities[one.entity].name;
+    out.open('{');
+    out.put("entity", p_.entities[one.entity].name);
     if (one.fact != law::kNoId) {
-      entry["fact"] = p_.facts[one.fact].name;
+      out.put("fact", p_.facts[one.fact].name);
     } else {
-      entry["list"] = p_.lists[one.list].name;
-      if (one.period) entry["period"] = true;
+      out.put("list", p_.lists[one.list].name);
+      if (one.period) out.put_raw("period", "true");
     }
-    entry["at"] = place(one.instance);
-    entry["text"] = both([&](Language language) { return missing_words(one, p_, language); });
-    out.push_back(std::move(entry));
+    const Place& place = place_of(one.instance);
+    out.put_raw("at", place.json);
+    out.put_key("text");
+    out.put_both(missing_words_at(one, p_, Language::kVietnamese, place.words.vi),
+                 missing_words_at(one, p_, Language::kEnglish, place.words.en));
+    out.close('}');
   }
-  return out;
+  out.close(']');
 }
 
-json JsonTrace::reasons(const std::vector<Reason>& all) const {
-  json out = json::array();
+void FileWriter::put_reasons(const std::vector<Reason>& all) {
+  out.open("reasons", '[');
   for (const Reason& reason : all) {
-    out.push_back({{"text", text_json(reason.text)}, {"cite", cites(reason.cite)}});
+    out.open('{');
+    out.put("text", reason.text);
+    put_cites(reason.cite);
+    out.close('}');
   }
-  return out;
+  out.close(']');
 }
 
-json JsonTrace::series(const Series& series) const {
-  json out = json::array();
+void FileWriter::put_series(const Series& series) {
+  out.open("series", '[');
   for (const Segment& segment : series.segments) {
-    json one;
-    if (series.grain != law::Grain::kRows) {
-      one["from"] = point_name(segment.from, series.grain);
-      one["to"] = point_name(segment.to, series.grain);
-    }
-    one["rows"] = json::array();
-    for (const facts::Instance* row : segment.rows) one["rows"].push_back(row->serial);
-    out.push_back(std::move(one));
+    out.open('{');
+    put_span(segment.from, segment.to, series.grain);
+    out.open("rows", '[');
+    for (const facts::Instance* row : segment.rows) out.put(static_cast<int64_t>(row->serial));
+    out.close(']');
+    out.close('}');
   }
-  return out;
+  out.close(']');
 }
 
-json JsonTrace::result(const Result& result, const law::Type& type) const {
-  json out;
-  out["state"] = state_name(result.state);
+void FileWriter::put_result(const Result& result, const law::Type& type) {
+  out.open("result", '{');
+  out.put("state", state_name(result.state));
   if (result.state == State::kKnown) {
     if (result.series) {
-      out["series"] = series(*result.series);
-      out["text"] =
-          both([&](Language language) { return show_result(result, type, p_, language); });
+      put_series(*result.series);
+      out.put_key("text");
+      out.put_both(show_result(result, type, p_, Language::kVietnamese),
+                   show_result(result, type, p_, Language::kEnglish));
     } else {
-      out.update(value(result.value, type));
+      put_value(result.value, type);
     }
   }
-  if (!result.missing.empty()) out["missing"] = missing(result.missing);
-  if (!result.reasons.empty()) out["reasons"] = reasons(result.reasons);
-  return out;
+  if (!result.missing.empty()) put_missing("missing", result.missing);
+  if (!result.reasons.empty()) put_reasons(result.reasons);
+  out.close('}');
 }
 
-json JsonTrace::input(const Input& input) const {
-  json out;
-  out["name"] = both([&](Language language) { return law::sentence(input.node, p_, language); });
-  if (input.step != law::kNoId) out["step"] = input.step;
-  if (input.instance != nullptr) out["at"] = place(input.instance);
-  out["result"] = result(input.result, p_.nodes[input.node].type);
-  return out;
+void FileWriter::put_inputs(const std::vector<Input>& all, bool with_steps) {
+  out.open("inputs", '[');
+  for (const Input& one : all) {
+    out.open('{');
+    out.put_raw("name", words_.sentence(one.node));
+    if (with_steps && one.step != law::kNoId) out.put("step", static_cast<int64_t>(one.step));
+    if (one.instance != nullptr) put_place("at", one.instance);
+    put_result(one.result, p_.nodes[one.node].type);
+    out.close('}');
+  }
+  out.close(']');
 }
 
-json JsonTrace::pay(const Pay& pay) const {
-  json out;
+void FileWriter::put(const Pay& pay) {
+  out.open('{');
   if (pay.party != law::kNoId) {
-    out["party"] = p_.parties[pay.party].name;
-    out["party_label"] = text_json(p_.parties[pay.party].label);
+    out.put("party", p_.parties[pay.party].name);
+    out.put("party_label", p_.parties[pay.party].label);
   }
-  out["amount"] = value(pay.amount, pay.type);
-  out["each"] = frequency_name(pay.each);
-  const auto date = [&out](const char* name, const std::optional<Date>& when) {
-    if (when) out[name] = when->to_string();
-  };
-  date("on", pay.on);
-  date("from", pay.from);
-  date("until", pay.until);
-  if (pay.duration) out["for"] = value(*pay.duration, pay.duration_type);
+  put_value("amount", pay.amount, pay.type);
+  out.put("each", frequency_name(pay.each));
+  if (pay.on) out.put("on", pay.on->to_string());
+  if (pay.from) out.put("from", pay.from->to_string());
+  if (pay.until) out.put("until", pay.until->to_string());
+  if (pay.duration) put_value("for", *pay.duration, pay.duration_type);
   if (pay.fund != law::kNoId) {
-    out["fund"] = p_.funds[pay.fund].name;
-    out["fund_label"] = text_json(p_.funds[pay.fund].label);
+    out.put("fund", p_.funds[pay.fund].name);
+    out.put("fund_label", p_.funds[pay.fund].label);
   }
-  if (!pay.cite.empty()) out["cite"] = cites(pay.cite);
-  return out;
+  if (!pay.cite.empty()) put_cites(pay.cite);
+  out.close('}');
 }
 
-json JsonTrace::outcome_itself(const Outcome& outcome) {
+void FileWriter::put(const Outcome& outcome) {
   const law::BenefitInfo& benefit = p_.benefits[outcome.benefit];
-  json out;
-  out["benefit"] = benefit.name;
-  out["label"] = text_json(benefit.label);
-  out["kind"] = benefit.is_contribution ? "contribution" : "benefit";
-  out["at"] = place(outcome.instance);
-  out["status"] = status_name(outcome.status);
-  out["pays"] = json::array();
-  for (const Pay& one : outcome.pays) out["pays"].push_back(pay(one));
-  out["gives"] = json::array();
+  out.open('{');
+  out.put("benefit", benefit.name);
+  out.put("label", benefit.label);
+  out.put("kind", benefit.is_contribution ? "contribution" : "benefit");
+  put_place("at", outcome.instance);
+  out.put("status", status_name(outcome.status));
+  out.open("pays", '[');
+  for (const Pay& pay : outcome.pays) put(pay);
+  out.close(']');
+  out.open("gives", '[');
   for (const Given& given : outcome.gives) {
-    json one = value(given.value, given.type);
-    one["name"] = both([&](Language language) { return law::sentence(given.node, p_, language); });
-    out["gives"].push_back(std::move(one));
+    out.open('{');
+    put_value(given.value, given.type);
+    out.put_raw("name", words_.sentence(given.node));
+    out.close('}');
   }
-  out["failed"] = json::array();
+  out.close(']');
+  out.open("failed", '[');
   for (const FailedCondition& failed : outcome.failed) {
-    json one;
-    one["text"] = text_json(failed.because);
-    if (failed.node != law::kNoId) {
-      one["condition"] =
-          both([&](Language language) { return law::sentence(failed.node, p_, language); });
-    }
-    one["cite"] = cites(failed.cite);
-    one["inputs"] = inputs(failed.inputs);
-    for (json& input_json : one["inputs"]) input_json.erase("step");
-    out["failed"].push_back(std::move(one));
+    out.open('{');
+    out.put("text", failed.because);
+    if (failed.node != law::kNoId) out.put_raw("condition", words_.sentence(failed.node));
+    put_cites(failed.cite);
+    put_inputs(failed.inputs, false);
+    out.close('}');
   }
-  out["missing"] = missing(outcome.missing);
-  out["reasons"] = reasons(outcome.reasons);
-  if (outcome.apply_before) out["apply_before"] = outcome.apply_before->to_string();
-  if (outcome.due) out["due"] = outcome.due->to_string();
+  out.close(']');
+  put_missing("missing", outcome.missing);
+  put_reasons(outcome.reasons);
+  if (outcome.apply_before) out.put("apply_before", outcome.apply_before->to_string());
+  if (outcome.due) out.put("due", outcome.due->to_string());
   if (outcome.replaced_by != law::kNoId) {
-    out["replaced_by"] = p_.benefits[outcome.replaced_by].name;
+    out.put("replaced_by", p_.benefits[outcome.replaced_by].name);
   }
   if (!outcome.unless.empty()) {
-    out["unless"] = json::array();
-    for (const law::BenefitId id : outcome.unless) out["unless"].push_back(p_.benefits[id].name);
+    out.open("unless", '[');
+    for (const law::BenefitId id : outcome.unless) out.put(p_.benefits[id].name);
+    out.close(']');
   }
-  return out;
+  put_cites(outcome.cite);
+  put_unverified(outcome.unverified);
+  put_missing("presumed", outcome.presumed);
+  out.close('}');
 }
 
-json JsonTrace::outcome(const Outcome& outcome) {
-  json out = outcome_itself(outcome);
-  out["cite"] = json::array();
-  for (const law::Cite* one : outcome.cite) out["cite"].push_back(cite(*one));
-  out["unverified"] = json::array();
-  for (const Text* text : outcome.unverified) out["unverified"].push_back(text_json(*text));
-  out["presumed"] = missing(outcome.presumed);
-  return out;
-}
-
-const law::Type& JsonTrace::type_of(const Step& step) const {
+const law::Type& FileWriter::type_of(const Step& step) const {
   static const law::Type yes_no{.base = law::Base::kYesNo};
   if (step.definition != law::kNoId) return p_.definitions[step.definition].type;
   if (step.param != law::kNoId) return p_.params[step.param].type;
@@ -279,57 +384,59 @@ const law::Type& JsonTrace::type_of(const Step& step) const {
   return yes_no;
 }
 
-json JsonTrace::step(const Step& step) {
-  json out;
-  if (step.definition != law::kNoId) {
-    out["definition"] = p_.definitions[step.definition].name;
-    out["label"] = text_json(p_.definitions[step.definition].label);
-  } else if (step.param != law::kNoId) {
-    out["param"] = p_.params[step.param].name;
-    out["label"] = text_json(p_.params[step.param].label);
-    out["row_from"] = p_.params[step.param].rows[step.row].from.to_string();
-  } else if (step.table != law::kNoId) {
-    out["table"] = p_.tables[step.table].name;
-    out["label"] = text_json(p_.tables[step.table].label);
-    out["row"] = step.row + 1;
-  } else {
-    out["benefit"] = p_.benefits[step.benefit].name;
-    out["label"] = text_json(p_.benefits[step.benefit].label);
+void FileWriter::put_segments(const std::vector<SegmentTrace>& segments) {
+  out.open("segments", '[');
+  for (const SegmentTrace& segment : segments) {
+    out.open('{');
+    put_span(segment.from, segment.to, segment.grain);
+    if (segment.row != nullptr) out.put("row", static_cast<int64_t>(segment.row->serial));
+    out.put("count", segment.count);
+    out.put("value", law::write(segment.value, p_.nodes[segment.aggregate].type, p_));
+    out.close('}');
   }
-  const law::Type& type = type_of(step);
-  out["at"] = place(step.instance);
-  out["law_date"] = step.law_date.to_string();
-  out["value_date"] = step.value_date.to_string();
-  out["today"] = step.today.to_string();
-  out["result"] = result(step.result, type);
-  if (step.before_rounding) out["before_rounding"] = value(*step.before_rounding, type);
-  if (step.base) out["base"] = value(*step.base, type);
-  if (step.branch >= 0) out["branch"] = step.branch + 1;
-  if (!step.exception.empty()) out["exception"] = step.exception;
-  if (!step.finish_hit.empty()) out["finish_hit"] = step.finish_hit;
-  out["cite"] = cites(step.cite);
-  if (!step.unverified.empty()) {
-    out["unverified"] = json::array();
-    for (const Text* text : step.unverified) out["unverified"].push_back(text_json(*text));
-  }
-  out["inputs"] = inputs(step.inputs);
-  if (step.segments.empty()) return out;
-  out["segments"] = json::array();
-  for (const SegmentTrace& segment : step.segments) {
-    json one;
-    if (segment.grain != law::Grain::kRows) {
-      one["from"] = point_name(segment.from, segment.grain);
-      one["to"] = point_name(segment.to, segment.grain);
-    }
-    if (segment.row != nullptr) one["row"] = segment.row->serial;
-    one["count"] = segment.count;
-    one["value"] = law::write(segment.value, p_.nodes[segment.aggregate].type, p_);
-    out["segments"].push_back(std::move(one));
-  }
-  return out;
+  out.close(']');
 }
 
-json JsonTrace::steps(const std::vector<Outcome>& outcomes) {
+void FileWriter::put(const Step& step) {
+  out.open('{');
+  const auto put_name = [&](std::string_view kind, const auto& named) {
+    out.put(kind, named.name);
+    out.put("label", named.label);
+  };
+  if (step.definition != law::kNoId) {
+    put_name("definition", p_.definitions[step.definition]);
+  } else if (step.param != law::kNoId) {
+    put_name("param", p_.params[step.param]);
+    out.put("row_from", p_.params[step.param].rows[step.row].from.to_string());
+  } else if (step.table != law::kNoId) {
+    put_name("table", p_.tables[step.table]);
+    out.put("row", static_cast<int64_t>(step.row) + 1);
+  } else {
+    put_name("benefit", p_.benefits[step.benefit]);
+  }
+  const law::Type& type = type_of(step);
+  put_place("at", step.instance);
+  out.put("law_date", step.law_date.to_string());
+  out.put("value_date", step.value_date.to_string());
+  out.put("today", step.today.to_string());
+  put_result(step.result, type);
+  if (step.before_rounding) put_value("before_rounding", *step.before_rounding, type);
+  if (step.base) put_value("base", *step.base, type);
+  if (step.branch >= 0) out.put("branch", static_cast<int64_t>(step.branch) + 1);
+  if (!step.exception.empty()) out.put("exception", step.exception);
+  if (!step.finish_hit.empty()) {
+    out.open("finish_hit", '[');
+    for (const int index : step.finish_hit) out.put(static_cast<int64_t>(index));
+    out.close(']');
+  }
+  put_cites(step.cite);
+  if (!step.unverified.empty()) put_unverified(step.unverified);
+  put_inputs(step.inputs, true);
+  if (!step.segments.empty()) put_segments(step.segments);
+  out.close('}');
+}
+
+void FileWriter::put_steps(const std::vector<Outcome>& outcomes) {
   std::map<StepId, Step> reached;
   std::vector<StepId> to_do;
   for (const Outcome& outcome : outcomes) {
@@ -345,160 +452,74 @@ json JsonTrace::steps(const std::vector<Outcome>& outcomes) {
       if (one.step != law::kNoId && !reached.contains(one.step)) to_do.push_back(one.step);
     }
   }
-  json out = json::object();
-  for (const auto& [id, step_at] : reached) out[std::to_string(id)] = step(step_at);
-  return out;
+  out.open("steps", '{');
+  for (const auto& [id, step] : reached) {
+    out.put_key(std::to_string(id));
+    put(step);
+  }
+  out.close('}');
 }
 
-// As json::dump writes a text.
-void put_text(std::string& out, std::string_view text) {
-  const bool is_plain = std::ranges::none_of(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; });
-  if (!is_plain) {
-    out += json(text).dump();
-    return;
-  }
-  out += '"';
-  out += text;
-  out += '"';
+void put_receipt(JsonWriter& out, const Explainer& explainer, const std::string& outcomes) {
+  const Receipt receipt = make_receipt(explainer, outcomes);
+  out.open("receipt", '{');
+  out.put("law_digest", receipt.law_digest);
+  out.put("law_date", receipt.law_date.to_string());
+  out.put("engine_version", receipt.engine_version);
+  out.put("facts_digest", receipt.facts_digest);
+  out.put("result_digest", receipt.result_digest);
+  out.close('}');
 }
-
-void put_both(std::string& out, std::string_view vi, std::string_view en) {
-  out += "{\"vi\":";
-  put_text(out, vi);
-  out += ",\"en\":";
-  put_text(out, en);
-  out += '}';
-}
-
-// JsonTrace::missing, written at once; places are put into words once a file.
-class MissingWriter {
- public:
-  explicit MissingWriter(const Program& program) : p_(program) {}
-
-  void put(std::string& out, const std::vector<Missing>& all) {
-    out += '[';
-    for (const Missing& one : all) {
-      if (out.back() != '[') out += ',';
-      put_one(out, one);
-    }
-    out += ']';
-  }
-
- private:
-  struct Place {
-    Text words;
-    std::string json;
-  };
-
-  void put_one(std::string& out, const Missing& one) {
-    out += "{\"entity\":";
-    put_text(out, p_.entities[one.entity].name);
-    const bool is_fact = one.fact != law::kNoId;
-    out += is_fact ? ",\"fact\":" : ",\"list\":";
-    put_text(out, is_fact ? p_.facts[one.fact].name : p_.lists[one.list].name);
-    if (!is_fact && one.period) out += ",\"period\":true";
-    const Place& place = place_of(one.instance);
-    out += ",\"at\":" + place.json + ",\"text\":";
-    put_both(out, missing_words_at(one, p_, Language::kVietnamese, place.words.vi),
-             missing_words_at(one, p_, Language::kEnglish, place.words.en));
-    out += '}';
-  }
-  const Place& place_of(const facts::Instance* instance) {
-    const auto [found, is_new] = places_.try_emplace(instance);
-    Place& place = found->second;
-    if (!is_new) return place;
-    if (instance == nullptr) {
-      place.json = "null";
-      return place;
-    }
-    place.words = {place_words(instance, p_, Language::kVietnamese),
-                   place_words(instance, p_, Language::kEnglish)};
-    place.json = "{\"entity\":";
-    put_text(place.json, p_.entities[instance->entity].name);
-    place.json += ",\"serial\":" + std::to_string(instance->serial) + ",\"place\":";
-    put_both(place.json, place.words.vi, place.words.en);
-    place.json += '}';
-    return place;
-  }
-
-  const Program& p_;
-  std::unordered_map<const facts::Instance*, Place> places_;
-};
 
 }  // namespace
 
-struct OutcomesWriter::Cites {
-  std::shared_mutex mutex;
-  std::unordered_map<const law::Cite*, std::string> written;
+TraceWriter::TraceWriter(const law::Program& program) : words_(new LawWords(program)) {}
+TraceWriter::~TraceWriter() = default;
 
-  // JsonTrace::cite of each, with commas between.
-  void put(std::string& out, const JsonTrace& trace, const std::vector<const law::Cite*>& all) {
-    size_t done = 0;
-    const auto put_known = [&] {
-      for (; done < all.size(); ++done) {
-        const auto found = written.find(all[done]);
-        if (found == written.end()) return;
-        if (done > 0) out += ',';
-        out += found->second;
-      }
-    };
-    {
-      const std::shared_lock lock(mutex);
-      put_known();
-    }
-    while (done < all.size()) {
-      const std::unique_lock lock(mutex);
-      written.try_emplace(all[done], trace.cite(*all[done]).dump());
-      put_known();
-    }
-  }
-};
-
-OutcomesWriter::OutcomesWriter(const law::Program& program)
-    : program_(program), cites_(new Cites) {}
-OutcomesWriter::~OutcomesWriter() = default;
-
-std::string OutcomesWriter::write(Explainer& explainer,
+std::string TraceWriter::outcomes(Explainer& explainer,
                                   const std::vector<Outcome>& outcomes) const {
-  JsonTrace trace(explainer);
-  MissingWriter missing(program_);
-  std::string out = "[";
+  FileWriter writer(explainer, *words_);
+  writer.out.open('[');
+  for (const Outcome& outcome : outcomes) writer.put(outcome);
+  writer.out.close(']');
+  return std::move(writer.out.text());
+}
+
+std::string TraceWriter::decision(Explainer& explainer,
+                                  const std::vector<Outcome>& outcomes) const {
+  const std::string found = this->outcomes(explainer, outcomes);
+  JsonWriter out;
+  out.open('{');
+  out.put("on", explainer.on().to_string());
+  out.put_raw("outcomes", found);
+  put_receipt(out, explainer, found);
+  out.close('}');
+  return std::move(out.text());
+}
+
+std::string TraceWriter::trace(Explainer& explainer, const std::vector<Outcome>& outcomes) const {
+  FileWriter writer(explainer, *words_);
+  // The outcomes twice: the receipt is made of them without their steps.
+  std::string found = "[";
+  JsonWriter& out = writer.out;
+  out.open('{');
+  out.put("on", explainer.on().to_string());
+  out.open("outcomes", '[');
   for (const Outcome& outcome : outcomes) {
-    if (out.size() > 1) out += ',';
-    out += trace.outcome_itself(outcome).dump();
-    out.pop_back();  // the closing brace
-    out += ",\"cite\":[";
-    cites_->put(out, trace, outcome.cite);
-    out += "],\"unverified\":[";
-    for (const Text* text : outcome.unverified) {
-      if (out.back() != '[') out += ',';
-      put_both(out, text->vi, text->en);
-    }
-    out += "],\"presumed\":";
-    missing.put(out, outcome.presumed);
-    out += '}';
+    const size_t start = out.text().size();
+    writer.put(outcome);
+    found.append(out.text(), start);
+    if (outcome.step == law::kNoId) continue;
+    out.text().pop_back();  // the closing brace
+    out.put("step", static_cast<int64_t>(outcome.step));
+    out.close('}');
   }
-  return out + "]";
-}
-
-json outcomes_json(Explainer& explainer, const std::vector<Outcome>& outcomes) {
-  JsonTrace writer(explainer);
-  json out = json::array();
-  for (const Outcome& outcome : outcomes) out.push_back(writer.outcome(outcome));
-  return out;
-}
-
-json receipt_json(const Receipt& receipt) {
-  return {{"law_digest", receipt.law_digest},
-          {"law_date", receipt.law_date.to_string()},
-          {"engine_version", receipt.engine_version},
-          {"facts_digest", receipt.facts_digest},
-          {"result_digest", receipt.result_digest}};
-}
-
-Receipt make_receipt(Explainer& explainer, const std::vector<Outcome>& outcomes) {
-  return make_receipt(explainer, outcomes_json(explainer, outcomes).dump());
+  found += ']';
+  out.close(']');
+  writer.put_steps(outcomes);
+  put_receipt(out, explainer, found);
+  out.close('}');
+  return std::move(out.text());
 }
 
 Receipt make_receipt(const Explainer& explainer, const std::string& outcomes) {
@@ -509,21 +530,6 @@ Receipt make_receipt(const Explainer& explainer, const std::string& outcomes) {
   receipt.facts_digest = explainer.file().digest;
   receipt.result_digest = sha256_hex(outcomes);
   return receipt;
-}
-
-json trace_json(Explainer& explainer, const std::vector<Outcome>& outcomes) {
-  json out;
-  out["on"] = explainer.on().to_string();
-  JsonTrace writer(explainer);
-  json found = outcomes_json(explainer, outcomes);
-  const Receipt receipt = make_receipt(explainer, found.dump());
-  out["outcomes"] = std::move(found);
-  for (size_t i = 0; i < outcomes.size(); ++i) {
-    if (outcomes[i].step != law::kNoId) out["outcomes"][i]["step"] = outcomes[i].step;
-  }
-  out["steps"] = writer.steps(outcomes);
-  out["receipt"] = receipt_json(receipt);
-  return out;
 }
 
 }  // namespace ansinh::engine

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -12,30 +11,28 @@
 
 namespace ansinh::engine {
 
-// {"on", "outcomes": [...], "steps": {"12": {...}}, "receipt": {...}}. `steps` holds those that the
-// outcomes rest on; their inputs name other steps by number.
-nlohmann::ordered_json trace_json(Explainer& explainer, const std::vector<Outcome>& outcomes);
+class LawWords;
 
-// The outcomes alone: what the digest of a result is made of.
-nlohmann::ordered_json outcomes_json(Explainer& explainer, const std::vector<Outcome>& outcomes);
-
-// outcomes_json(…).dump() for many files of one law: what the law alone says is put into words
-// once. May be shared between threads.
-class OutcomesWriter {
+// Writes what explainers of one law found, on one line of UTF-8. What the law alone says
+// (citations, rules in words) is put into words once and kept: keep the writer where many files are
+// decided. May be shared between threads. `program` must outlive it.
+class TraceWriter {
  public:
-  explicit OutcomesWriter(const law::Program& program);
-  OutcomesWriter(const OutcomesWriter&) = delete;
-  OutcomesWriter& operator=(const OutcomesWriter&) = delete;
-  ~OutcomesWriter();
+  explicit TraceWriter(const law::Program& program);
+  TraceWriter(const TraceWriter&) = delete;
+  TraceWriter& operator=(const TraceWriter&) = delete;
+  ~TraceWriter();
 
-  std::string write(Explainer& explainer, const std::vector<Outcome>& outcomes) const;
+  // [...]: the outcomes alone, of which the digest of a result is made.
+  std::string outcomes(Explainer& explainer, const std::vector<Outcome>& outcomes) const;
+  // {"on", "outcomes": [...], "receipt": {...}}.
+  std::string decision(Explainer& explainer, const std::vector<Outcome>& outcomes) const;
+  // The same with "steps": {"12": {...}}, those that the outcomes rest on; each outcome names its
+  // "step", and the inputs of steps name others by number.
+  std::string trace(Explainer& explainer, const std::vector<Outcome>& outcomes) const;
 
  private:
-  struct Cites;
-  const law::Program& program_;
-  std::unique_ptr<Cites> cites_;
+  std::unique_ptr<LawWords> words_;
 };
-
-nlohmann::ordered_json receipt_json(const Receipt& receipt);
 
 }  // namespace ansinh::engine

@@ -23,6 +23,7 @@
 #include "agency/law_book.h"
 #include "agency/token.h"
 #include "agency/working_days.h"
+#include "http/decider.h"
 #include "http/json_check.h"
 #include "http/router.h"
 #include "store/writer.h"
@@ -49,6 +50,7 @@ class Desk {
                                                       const DeskOptions& options);
 
   const agency::LawBook& book() const { return book_; }
+  const Decider& decider() const { return decider_; }
   const agency::ContributionRules& contribution_rules() const { return contributions_; }
   const agency::DecisionRules& decision_rules() const { return decisions_; }
   const DeskOptions& options() const { return options_; }
@@ -83,7 +85,7 @@ class Desk {
 
  private:
   Desk(store::Store& store, agency::LawBook book, const DeskOptions& options)
-      : store_(store), book_(std::move(book)), options_(options) {}
+      : store_(store), book_(std::move(book)), decider_(book_.program), options_(options) {}
 
   struct Bucket {
     double left = 0;
@@ -92,6 +94,7 @@ class Desk {
 
   store::Store& store_;
   agency::LawBook book_;
+  Decider decider_;
   agency::ContributionRules contributions_;
   agency::DecisionRules decisions_;
   DeskOptions options_;

@@ -146,7 +146,7 @@ Expected<Reply> decide_person(Call& call) {
   const auto facts =
       agency::facts_of(call.connection, book, call.person, call.on(), known_of(call));
   if (!facts) return std::unexpected(facts.error());
-  auto said = decision_text(book.law(), facts->json, call.on(), only, call.query("why") == "true");
+  auto said = call.desk.decider().decide(facts->json, call.on(), only, call.query("why") == "true");
   if (!said) return std::unexpected(agency::refused("bad-facts", said.error().message));
   return Reply{.type = "application/json", .bytes = std::move(*said)};
 }

@@ -321,10 +321,11 @@ class PoolServer final : public Server {
       stream.socket().shutdown(tcp::socket::shutdown_send, fault);
     }
     stream.expires_after(std::chrono::seconds(2));
+    constexpr size_t kPiece = 16384;
     uint64_t read = 0;
     while (!fault && read < 4 * options_.body_max) {
       buffer.clear();
-      read += co_await io.async_read_some(buffer.prepare(16 * 1024),
+      read += co_await io.async_read_some(buffer.prepare(kPiece),
                                           asio::redirect_error(asio::use_awaitable, fault));
     }
   }

@@ -5,10 +5,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
-#include "engine/explain.h"
-#include "engine/receipt.h"
-#include "engine/trace_json.h"
-#include "facts/from_json.h"
+#include "http/decider.h"
 #include "http/json_check.h"
 #include "http/problem.h"
 
@@ -35,23 +32,7 @@ Problem wrong_parameter(const std::string& name, const Text& wanted) {
           .help = wanted};
 }
 
-Problem refused_facts(const Diagnostics& faults) {
-  Json errors = Json::array();
-  for (const Diagnostic& fault : faults) {
-    errors.push_back({{"code", fault.code},
-                      {"line", fault.span.line},
-                      {"column", fault.span.column},
-                      {"message", text_json(fault.message)},
-                      {"help", text_json(fault.help)}});
-  }
-  return {.status = 422,
-          .code = "bad-facts",
-          .message = {"dữ kiện không đọc được", "the facts cannot be read"},
-          .help = {"sửa từng chỗ nêu trong errors", "mend each place in errors"},
-          .errors = std::move(errors)};
-}
-
-Response decide(const law::Program& program, const Request& request) {
+Response decide(const Decider& decider, const Request& request) {
   const auto on = Date::parse(request.parameter("on"));
   if (!on || on->year() < kFirstYear || on->year() > kLastYear) {
     return problem(request, wrong_parameter("on", {"ngày dạng 2025-07-01, từ năm 1900 đến 2200",
@@ -63,8 +44,8 @@ Response decide(const law::Program& program, const Request& request) {
   }
   law::BenefitId only = law::kNoId;
   if (const std::string name(request.parameter("benefit")); !name.empty()) {
-    const auto found = program.benefit_by_name.find(name);
-    if (found == program.benefit_by_name.end()) {
+    const auto found = decider.law().benefit_by_name.find(name);
+    if (found == decider.law().benefit_by_name.end()) {
       return problem(request, wrong_parameter("benefit", {"xem các tên ở /v1/law/benefits",
                                                           "/v1/law/benefits shows the names"}));
     }
@@ -78,11 +59,12 @@ Response decide(const law::Program& program, const Request& request) {
                                          "the body is not JSON in UTF-8"},
                              .help = {"sửa nội dung gửi lên", "mend the body"}});
   }
-  auto answer = decision_text(program, *text, *on, only, why == "true");
+  auto answer = decider.decide(*text, *on, only, why == "true");
   return answer ? Response{.body = std::move(*answer)} : problem(request, answer.error());
 }
 
 void add_decide_route(Router& router, const SharedLaw& program) {
+  const auto decider = std::make_shared<const Decider>(program);
   Route route{.method = "POST",
               .path = "/v1/decide",
               .id = "decide",
@@ -105,7 +87,7 @@ void add_decide_route(Router& router, const SharedLaw& program) {
                                   {"outcomes", {{"type", "array"}}},
                                   {"receipt", {{"type", "object"}}}});
   route.problems = {422};
-  route.handler = [program](const Request& request) { return decide(*program, request); };
+  route.handler = [decider](const Request& request) { return decide(*decider, request); };
   router.add(std::move(route));
 }
 
@@ -151,22 +133,7 @@ void add_law_routes(Router& router, const SharedLaw& program) {
 
 }  // namespace
 
-std::expected<std::string, Problem> decision_text(const law::Program& program,
-                                                  const std::string& facts, Date on,
-                                                  law::BenefitId only, bool with_steps) {
-  const auto index = static_cast<uint32_t>(program.sources.size());
-  const auto file = facts::from_json(program, facts, index, on);
-  if (!file) return std::unexpected(refused_facts(file.error()));
-  engine::Explainer explainer(program, *file, on);
-  const std::vector<engine::Outcome> outcomes = explainer.outcomes(only);
-  if (with_steps) return engine::trace_json(explainer, outcomes).dump();
-  // Put together as text: the receipt is made from the same text of the outcomes.
-  const std::string said = engine::outcomes_json(explainer, outcomes).dump();
-  return R"({"on":")" + on.to_string() + R"(","outcomes":)" + said + R"(,"receipt":)" +
-         engine::receipt_json(engine::make_receipt(explainer, said)).dump() + "}";
-}
-
-void add_service(Router& router, std::shared_ptr<const law::Program> program,
+void add_service(Router& router, const std::shared_ptr<const law::Program>& program,
                  const Metrics& metrics) {
   Route health{.method = "GET",
                .path = "/health",

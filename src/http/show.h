@@ -48,7 +48,7 @@ nlohmann::ordered_json shown(const agency::PaymentRun& run,
 nlohmann::ordered_json shown(const agency::ReportTaken& taken);
 nlohmann::ordered_json shown(const agency::Reconciliation& report);
 nlohmann::ordered_json shown(const agency::Balance& balance);
-nlohmann::ordered_json shown(const agency::PostedEntry& entry);
+nlohmann::ordered_json shown(const agency::PostedEntry& posted);
 nlohmann::ordered_json shown(const agency::Fund& fund);
 nlohmann::ordered_json shown(const agency::Proof& proof);
 nlohmann::ordered_json shown(const agency::AuditEntry& entry);
