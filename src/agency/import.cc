@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <future>
 #include <nlohmann/json.hpp>
 
 #include "agency/clock.h"
@@ -120,33 +121,59 @@ class Import {
 
   Expected<ImportCounts> run() {
     if (auto done = prepare(); !done) return std::unexpected(std::move(done.error()));
-    std::vector<ImportRow> rows;
     for (bool is_end = false; !is_end;) {
-      const auto read = read_rows(rows);
-      if (!read) return std::unexpected(read.error());
-      is_end = !*read;
+      if (!ahead_.valid()) read_ahead();
+      auto piece = ahead_.get();
+      if (!piece) return std::unexpected(std::move(piece.error()));
+      is_end = piece->is_end;
+      if (!is_end) read_ahead();
       const int64_t created = place_.counts.created;
-      if (auto done = put(rows, is_end); !done) return std::unexpected(std::move(done.error()));
-      makes_many_ = (place_.counts.created - created) * 2 > static_cast<int64_t>(rows.size());
-      if (auto done = tell(rows, is_end); !done) return std::unexpected(std::move(done.error()));
+      if (auto done = put(*piece); !done) return std::unexpected(std::move(done.error()));
+      const auto count = static_cast<int64_t>(piece->rows.size());
+      makes_many_ = (place_.counts.created - created) * 2 > count;
+      if (auto done = tell(*piece); !done) return std::unexpected(std::move(done.error()));
     }
     return place_.counts;
   }
 
  private:
-  // False: the file has ended.
-  Expected<bool> read_rows(std::vector<ImportRow>& rows) {
-    rows.clear();
+  // Rows that are put in one transaction, and the place behind them.
+  struct Piece {
+    std::vector<ImportRow> rows;
+    uint64_t offset = 0;
+    int64_t line = 1;
+    bool is_end = false;
+  };
+
+  Expected<Piece> read_piece(int64_t count) {
+    Piece piece;
+    piece.rows.reserve(static_cast<size_t>(count));
+    while (static_cast<int64_t>(piece.rows.size()) < count && !piece.is_end) {
+      auto row = reader_->next();
+      if (!row) return std::unexpected(std::move(row.error()));
+      piece.is_end = !*row;
+      if (*row) piece.rows.push_back(std::move(**row));
+    }
+    piece.offset = reader_->offset();
+    piece.line = reader_->line();
+    return piece;
+  }
+  // The next piece is read while one is put.
+  void read_ahead() {
     const int64_t count = options_.rows_at_once != 0 ? options_.rows_at_once
                           : makes_many_              ? kManyRows
                                                      : kFewRows;
-    while (static_cast<int64_t>(rows.size()) < count) {
-      auto row = reader_->next();
-      if (!row) return std::unexpected(std::move(row.error()));
-      if (!*row) return false;
-      rows.push_back(std::move(**row));
-    }
-    return true;
+    ahead_ = std::async(std::launch::async, [this, count] { return read_piece(count); });
+  }
+  // The rows of a piece once more; what was read ahead is read again later.
+  Expected<void> read_again(Piece& piece, const ImportPlace& before) {
+    if (ahead_.valid()) (void)ahead_.get();
+    reader_->seek(before.offset, before.line);
+    auto again = read_piece(static_cast<int64_t>(piece.rows.size()));
+    if (!again) return std::unexpected(std::move(again.error()));
+    piece.rows = std::move(again->rows);
+    reader_->seek(piece.offset, piece.line);
+    return {};
   }
 
   Expected<void> prepare() {
@@ -248,53 +275,51 @@ class Import {
     return report_.flush();
   }
 
-  Expected<void> put(std::vector<ImportRow>& rows, bool is_end) {
+  Expected<void> put(Piece& piece) {
+    const ImportPlace before = place_;
+    place_.offset = piece.offset;
+    place_.line = piece.line;
     if (options_.dry_run) {
       auto done = store::transact(*connection_, store::Access::kRead,
                                   [&](store::Connection&) -> Expected<void> {
-                                    return batch_->put(rows, 0, place_.counts);
+                                    return batch_->put(piece.rows, 0, place_.counts);
                                   });
       if (!done) return done;
-      return report(rows, report_.bytes());
+      return report(piece.rows, report_.bytes());
     }
-    const ImportPlace before = place_;
     bool is_again = false;
     auto done = store::transact(*connection_, store::Access::kWrite,
                                 [&](store::Connection& c) -> Expected<void> {
                                   if (is_again) {  // the rows were used up
-                                    place_ = before;
-                                    reader_->seek(before.offset, before.line);
-                                    if (auto read = read_rows(rows); !read)
-                                      return std::unexpected(read.error());
+                                    place_.counts = before.counts;
+                                    if (auto read = read_again(piece, before); !read) return read;
                                   }
                                   is_again = true;
                                   const auto at = record_time(c);
                                   if (!at) return std::unexpected(at.error());
-                                  if (auto put = batch_->put(rows, *at, place_.counts); !put)
+                                  if (auto put = batch_->put(piece.rows, *at, place_.counts); !put)
                                     return put;
                                   // Before the commit: what is reported but not kept is cut off
                                   // again, never the reverse.
-                                  if (auto told = report(rows, before.report_bytes); !told)
+                                  if (auto told = report(piece.rows, before.report_bytes); !told)
                                     return told;
                                   place_.report_bytes = report_.bytes();
-                                  place_.offset = reader_->offset();
-                                  place_.line = reader_->line();
-                                  return write_place(c, *at, is_end);
+                                  return write_place(c, *at, piece.is_end);
                                 });
     if (!done) return done;
     written_ = std::move(next_written_);
     return {};
   }
 
-  Expected<void> tell(const std::vector<ImportRow>& rows, bool is_end) {
-    for (const ImportRow& row : rows) {
+  Expected<void> tell(const Piece& piece) {
+    for (const ImportRow& row : piece.rows) {
       if (!row.reject) continue;
       if (options_.rejected) options_.rejected(*row.reject);
     }
     if (!options_.progress) return {};
     const double done =
-        static_cast<double>(reader_->offset()) / static_cast<double>(reader_->bytes().size());
-    if (options_.progress(done, place_.counts) || is_end) return {};
+        static_cast<double>(piece.offset) / static_cast<double>(reader_->bytes().size());
+    if (options_.progress(done, place_.counts) || piece.is_end) return {};
     return std::unexpected(refused("stopped", {"đã dừng; chạy lại lệnh này để nhập tiếp",
                                                "stopped; the same command goes on from here"}));
   }
@@ -313,6 +338,7 @@ class Import {
   ImportPlace place_;
   bool makes_many_ = false;
   std::string written_, next_written_;  // the place as the store has it
+  std::future<Expected<Piece>> ahead_;  // the last: it reads through what stands above
 };
 
 }  // namespace

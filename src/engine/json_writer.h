@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -32,8 +33,7 @@ class JsonWriter {
   }
   void put(std::string_view text) {
     comma();
-    const bool is_plain = std::ranges::none_of(
-        text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; });
+    const bool is_plain = !needs_escape(text);
     if (!is_plain) {
       out_ += nlohmann::json(text).dump();
       return;
@@ -71,6 +71,20 @@ class JsonWriter {
   std::string& text() { return out_; }
 
  private:
+  // In pieces of a fixed size, which the compiler turns into a few wide instructions.
+  static bool needs_escape(std::string_view text) {
+    const auto escapes = [](char c) -> unsigned char {
+      return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\';
+    };
+    constexpr size_t kPiece = 16;
+    size_t i = 0;
+    for (; i + kPiece <= text.size(); i += kPiece) {
+      unsigned char found = 0;
+      for (size_t k = 0; k < kPiece; ++k) found |= escapes(text[i + k]);
+      if (found != 0) return true;
+    }
+    return std::any_of(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(), escapes);
+  }
   void comma() {
     if (out_.empty()) return;
     const char last = out_.back();

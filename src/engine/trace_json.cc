@@ -104,7 +104,23 @@ class Kept {
 // What the law alone says, as JSON.
 class LawWords {
  public:
-  explicit LawWords(const Program& program) : p_(program), nodes_(program.nodes.size()) {}
+  explicit LawWords(const Program& program)
+      : p_(program),
+        nodes_(program.nodes.size()),
+        definitions_(program.definitions.size()),
+        params_(program.params.size()),
+        tables_(program.tables.size()),
+        benefits_(program.benefits.size()) {}
+
+  // What a step is of, as members: "definition":"age","label":{…}.
+  const std::string& head(const Step& step) {
+    if (step.definition != law::kNoId) {
+      return head("definition", definitions_, p_.definitions, step.definition);
+    }
+    if (step.param != law::kNoId) return head("param", params_, p_.params, step.param);
+    if (step.table != law::kNoId) return head("table", tables_, p_.tables, step.table);
+    return head("benefit", benefits_, p_.benefits, step.benefit);
+  }
 
   const std::string& sentence(law::NodeId node) {
     return nodes_.get(node, [&] {
@@ -132,8 +148,18 @@ class LawWords {
     return std::move(out.text());
   }
 
+  template <typename All>
+  static const std::string& head(std::string_view kind, Kept& kept, const All& all, size_t id) {
+    return kept.get(id, [&] {
+      JsonWriter out;
+      out.put(kind, all[id].name);
+      out.put("label", all[id].label);
+      return std::move(out.text());
+    });
+  }
+
   const Program& p_;
-  Kept nodes_;
+  Kept nodes_, definitions_, params_, tables_, benefits_;
   std::shared_mutex mutex_;
   std::unordered_map<uint32_t, std::string> cites_;  // by number
 };
@@ -399,20 +425,11 @@ void FileWriter::put_segments(const std::vector<SegmentTrace>& segments) {
 
 void FileWriter::put(const Step& step) {
   out.open('{');
-  const auto put_name = [&](std::string_view kind, const auto& named) {
-    out.put(kind, named.name);
-    out.put("label", named.label);
-  };
-  if (step.definition != law::kNoId) {
-    put_name("definition", p_.definitions[step.definition]);
-  } else if (step.param != law::kNoId) {
-    put_name("param", p_.params[step.param]);
+  out.put_raw(words_.head(step));
+  if (step.param != law::kNoId) {
     out.put("row_from", p_.params[step.param].rows[step.row].from.to_string());
   } else if (step.table != law::kNoId) {
-    put_name("table", p_.tables[step.table]);
     out.put("row", static_cast<int64_t>(step.row) + 1);
-  } else {
-    put_name("benefit", p_.benefits[step.benefit]);
   }
   const law::Type& type = type_of(step);
   put_place("at", step.instance);
