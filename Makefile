@@ -11,6 +11,7 @@ bench: build
 	python3 bench/run.py
 
 bench-agency: build
+	scripts/setup bench
 	python3 bench/agency.py
 
 format:
