@@ -11,6 +11,7 @@
 #include <random>
 #include <set>
 
+#include "base/test_child.h"
 #include "store/things_test_support.h"
 
 namespace ansinh::store {
@@ -33,6 +34,7 @@ TEST_P(StoreFaults, KilledWritersLoseNothingThatTheyTold) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
+      test::leave_counts_out();
       ::close(pipe[0]);
       const auto mine = Store::open(where(), {.create = false, .durable = true});
       if (!mine) ::_exit(3);
@@ -88,6 +90,7 @@ TEST(SqliteStore, AFullDiskUndoesTheTransactionAndTheStoreGoesOn) {
   }
   const pid_t child = ::fork();
   if (child == 0) {
+    test::leave_counts_out();
     ::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{400'000, 400'000};
     ::setrlimit(RLIMIT_FSIZE, &limit);
