@@ -23,16 +23,25 @@ DECIDE = """
 wrk.headers["Authorization"] = "Bearer {token}"
 request = function() return wrk.format("GET", "/v1/persons/" .. math.random({people}) .. "/decide?{query}") end
 """
-# Everybody applies once.
+# Everybody applies once for each benefit.
 APPLY = """
 wrk.headers["Authorization"] = "Bearer {token}"
 wrk.headers["Content-Type"] = "application/json"
-local person = {first}
+local person = -1
+local benefits = {{"retirement_pension", "social_pension", "lump_sum_withdrawal", "area_allowance_at_pension"}}
 request = function()
   person = person + 1
-  return wrk.format("POST", "/v1/persons/" .. person .. "/applications", nil, '{{"benefit":"retirement_pension"}}')
+  local benefit = benefits[math.floor(person / {people}) + 1]
+  return wrk.format("POST", "/v1/persons/" .. person % {people} + 1 .. "/applications", nil, '{{"benefit":"' .. benefit .. '"}}')
 end
 """
+
+
+NOTES = {
+    "decide_http": "one benefit with every step",
+    "decide_reasons_http": "one benefit with the reasons of its conditions, their articles and the receipt, without the steps",
+    "decide_all_http": "the whole law with every step",
+}
 
 
 class Serving:
@@ -73,14 +82,18 @@ class Serving:
 def decide(bench: Bench, kind: str, rate_target: float, p99_target: float) -> None:
     serving = Serving(bench, kind)
     try:
-        for name, query in [("decide_http", "benefit=retirement_pension&why=true"), ("decide_all_http", "why=true")]:
+        for name, query in [
+            ("decide_http", "benefit=retirement_pension&why=true"),
+            ("decide_reasons_http", "benefit=retirement_pension"),
+            ("decide_all_http", "why=true"),
+        ]:
             script = DECIDE.format(token=serving.token, people=PEOPLE, query=query)
             serving.load(bench.data, script, 8, 2)
             rate, p99, _ = serving.load(bench.data, script, 8, 10)
-            note = "one benefit with every step" if name == "decide_http" else "the whole law with every step"
+            note = NOTES[name]
             bench.keep(f"{name}_{kind}", "1/s", rate, rate_target, note)
             bench.keep(f"{name}_p99_{kind}", "ms", p99, p99_target, note)
-        rate, p99, _ = serving.load(bench.data, APPLY.format(token=serving.token, first=0), 32, 4)
+        rate, p99, _ = serving.load(bench.data, APPLY.format(token=serving.token, people=PEOPLE), 32, 4)
         bench.keep(f"apply_http_{kind}", "1/s", rate, 2000, f"p99 {p99:.1f} ms; an audit entry with each")
     finally:
         serving.stop()

@@ -112,6 +112,16 @@ class LawWords {
         tables_(program.tables.size()),
         benefits_(program.benefits.size()) {}
 
+  // Room for a trace, by those before it.
+  void reserve(std::string& text) const {
+    text.reserve(usual_size_.load(std::memory_order_relaxed));
+  }
+  void learn(size_t size) {
+    const size_t usual = usual_size_.load(std::memory_order_relaxed);
+    const size_t next = size > usual ? size : usual - (usual - size) / 16;
+    usual_size_.store(next, std::memory_order_relaxed);
+  }
+
   // What a step is of, as members: "definition":"age","label":{…}.
   const std::string& head(const Step& step) {
     if (step.definition != law::kNoId) {
@@ -159,6 +169,7 @@ class LawWords {
   }
 
   const Program& p_;
+  std::atomic<size_t> usual_size_ = 0;
   Kept nodes_, definitions_, params_, tables_, benefits_;
   std::shared_mutex mutex_;
   std::unordered_map<uint32_t, std::string> cites_;  // by number
@@ -184,6 +195,13 @@ class FileWriter {
     std::string json;
   };
 
+  // The words of the law are shared; each citation is asked of them once.
+  const std::string& cite(const law::Cite& cite) {
+    if (cite.number >= cites_.size()) cites_.resize(cite.number + 1);
+    const std::string*& known = cites_[cite.number];
+    if (known == nullptr) known = &words_.cite(cite);
+    return *known;
+  }
   const Place& place_of(const facts::Instance* instance);
   void put_place(std::string_view key, const facts::Instance* instance) {
     out.put_raw(key, place_of(instance).json);
@@ -193,9 +211,9 @@ class FileWriter {
     out.open("cite", '[');
     for (const auto& one : all) {
       if constexpr (std::is_pointer_v<std::decay_t<decltype(one)>>) {
-        out.put_raw(words_.cite(*one));
+        out.put_raw(cite(*one));
       } else {
-        out.put_raw(words_.cite(one));
+        out.put_raw(cite(one));
       }
     }
     out.close(']');
@@ -236,6 +254,7 @@ class FileWriter {
   const Program& p_;
   LawWords& words_;
   std::unordered_map<const facts::Instance*, Place> places_;
+  std::vector<const std::string*> cites_;  // by number; null: not asked for yet
 };
 
 // By number in the canonical order of the file.
@@ -519,6 +538,7 @@ std::string TraceWriter::trace(Explainer& explainer, const std::vector<Outcome>&
   // The outcomes twice: the receipt is made of them without their steps.
   std::string found = "[";
   JsonWriter& out = writer.out;
+  words_->reserve(out.text());
   out.open('{');
   out.put("on", explainer.on().to_string());
   out.open("outcomes", '[');
@@ -536,6 +556,7 @@ std::string TraceWriter::trace(Explainer& explainer, const std::vector<Outcome>&
   writer.put_steps(outcomes);
   put_receipt(out, explainer, found);
   out.close('}');
+  words_->learn(out.text().size());
   return std::move(out.text());
 }
 
