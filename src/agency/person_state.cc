@@ -1,6 +1,7 @@
 #include "agency/person_state.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 
 #include "agency/clock.h"
@@ -326,6 +327,22 @@ struct Shown {
   Profile profile;
 };
 
+// The rows of many people go in by their index's order: page after page of it, instead of to and
+// fro. Their own numbers lie together anyway.
+Expected<void> write_pairs(store::Connection& connection, std::span<const Shown> all) {
+  std::vector<std::tuple<int64_t, int32_t, const Shown*>> pairs;
+  for (const Shown& one : all) {
+    const int32_t birth = one.profile.birth_date ? one.profile.birth_date->days : 0;
+    for (const int64_t pair : one.profile.pairs) pairs.emplace_back(pair, birth, &one);
+  }
+  std::ranges::sort(pairs);
+  Rows rows(connection, "name_pair", "person, pair, birth_date", all.size());
+  for (const auto& [pair, birth, one] : pairs) {
+    rows << one->state->person << pair << one->profile.birth_date;
+  }
+  return rows.finish();
+}
+
 Expected<void> write_profiles(store::Connection& connection, std::span<const Shown> all) {
   Rows rows(connection, "profile",
             "person, kind, name, name_key, birth_date, death_date, sex, province, commune",
@@ -335,23 +352,25 @@ Expected<void> write_profiles(store::Connection& connection, std::span<const Sho
     rows.text_or_none(p.name).text_or_none(p.name_key) << p.birth_date << p.death_date;
     rows.text_or_none(p.sex).text_or_none(p.province).text_or_none(p.commune);
   }
-  if (auto done = rows.finish(); !done) return done;
-  Rows pairs(connection, "name_pair", "person, pair, birth_date", all.size());
-  for (const auto& [state, p] : all) {
-    for (const int64_t pair : p.pairs) pairs << state->person << pair << p.birth_date;
-  }
-  return pairs.finish();
+  return rows.finish();
 }
 
 Expected<void> write_identifiers(store::Connection& connection,
                                  std::span<PersonState* const> states, std::span<const Shown> all) {
-  Rows rows(connection, "identifier", "person, kind, number", states.size());
+  std::vector<std::tuple<std::string_view, std::string_view, int64_t>> all_of;  // as the index
   for (const PersonState* state : states) {
-    for (const auto& [kind, number] : state->identifiers) rows << state->person << kind << number;
+    for (const auto& [kind, number] : state->identifiers) {
+      all_of.emplace_back(number, kind, state->person);
+    }
   }
   for (const auto& [state, p] : all) {
-    for (const auto& [kind, number] : p.identifiers) rows << state->person << kind << number;
+    for (const auto& [kind, number] : p.identifiers) {
+      all_of.emplace_back(number, kind, state->person);
+    }
   }
+  std::ranges::sort(all_of);
+  Rows rows(connection, "identifier", "person, kind, number", states.size());
+  for (const auto& [number, kind, person] : all_of) rows << person << kind << number;
   return rows.finish();
 }
 
@@ -376,6 +395,7 @@ Expected<void> write_states(store::Connection& connection, const LawBook& book,
   auto done = write_persons(connection, states, origin, record_time);
   if (done) done = write_statements(connection, states, origin, record_time);
   if (done) done = write_profiles(connection, shown);
+  if (done) done = write_pairs(connection, shown);
   if (done) done = write_identifiers(connection, states, shown);
   if (!done) return done;
   for (PersonState* state : states) {
