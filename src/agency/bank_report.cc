@@ -301,8 +301,11 @@ Expected<std::vector<BankEntry>> unknown_entries(store::Connection& connection) 
   std::vector<BankEntry> found;
   const auto done = connection.each(
       "SELECT person, bank_entry, bank_report, fund, what, payment, bank_file, day, amount, taken, "
-      "reason, told FROM bank_entry WHERE what = 'unknown' OR "
-      "(amount > taken AND amount > 0) OR (-amount > taken AND amount < 0) "
+      "reason, told FROM bank_entry e WHERE (what = 'unknown' OR "
+      "(amount > taken AND amount > 0) OR (-amount > taken AND amount < 0)) AND NOT "
+      // What an employer's receipt says under the bank's reference is known.
+      "(what = 'unknown' AND amount > 0 AND 1 = (SELECT count(*) FROM receipt r "
+      "WHERE r.source_key = e.bank_entry AND r.amount = e.amount)) "
       "ORDER BY day, bank_entry",
       {}, [&](const store::Row& row) {
         found.push_back({.person = row.integer(0),

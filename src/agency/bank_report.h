@@ -61,8 +61,9 @@ struct BankEntry {
   std::string reason = {}, told = {};
 };
 
-// Movements of which some or all is not known what it is for, in the order of their days. Which of
-// them were explained since by other entries the ledger's account kUnknown says.
+// Movements of which some or all is not known what it is for, in the order of their days; not those
+// that an employer's receipt of the same reference and amount explains. Which of them were
+// explained since by other entries the ledger's account kUnknown says.
 Expected<std::vector<BankEntry>> unknown_entries(store::Connection& connection);
 
 }  // namespace ansinh::agency

@@ -169,6 +169,28 @@ TEST_P(BankTest, UnknownMovementsAreKeptAndReported) {
   test::expect_proved(c());
 }
 
+TEST_P(BankTest, AMovementThatAnEmployersReceiptNamesIsKnown) {
+  test::Bank bank("0011223344", 5000);
+  ASSERT_TRUE(take(bank.statement(kDay, {bank.movement(77, true, kDay, "SALARIES")})).unknown == 1);
+  const auto open = must(unknown_entries(c()));
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_FALSE(must(reconcile(c())).is_clean());
+  const auto receive = [&](int64_t employer, int64_t amount) {
+    const store::Cell values[] = {employer, amount, open[0].key};
+    ASSERT_TRUE(store::done(
+        c().run("INSERT INTO receipt (person, receipt, received_on, amount, source_key, "
+                "recorded_at, recorded_by) VALUES ($1, 1, 20640, $2, $3, 1, 'lan')",
+                values)));
+  };
+  receive(500, 76);  // another amount is another receipt
+  EXPECT_EQ(must(unknown_entries(c())).size(), 1U);
+  receive(501, 77);
+  EXPECT_TRUE(must(unknown_entries(c())).empty());
+  EXPECT_TRUE(must(reconcile(c())).is_clean());
+  receive(502, 77);  // two receipts of one movement: one of them is wrong
+  EXPECT_EQ(must(unknown_entries(c())).size(), 1U);
+}
+
 TEST_P(BankTest, AWholeFileThatWasRefusedIsSentAgain) {
   give(3);
   const test::Message message = sent();

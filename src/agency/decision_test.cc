@@ -302,6 +302,7 @@ TEST_P(DecisionTest, AChangedLawBackInTimePaysTheDifference) {
   EXPECT_EQ(reviewed->persons, 5);
   EXPECT_EQ(reviewed->proposals, 5);
   EXPECT_EQ(review_law(c(), newer, "old_pension", kLan)->proposals, 0);
+  EXPECT_EQ(code_of(review_law(c(), newer, "no_such_pension", kLan).error()), "not-found");
   const auto waiting = open_revisions(c(), 10);
   for (const Revision& one : *waiting) {
     const RevisionResult result = in([&](store::Connection& c) {
@@ -318,6 +319,74 @@ TEST_P(DecisionTest, AChangedLawBackInTimePaysTheDifference) {
     return refuse_revision(c, open->front().person, open->front().revision, "sai", kMinh);
   });
   EXPECT_EQ(review_law(c(), newest, "old_pension", kLan)->proposals, 0);
+}
+
+TEST_P(DecisionTest, ADeathIsNotLostBesideAnOpenProposal) {
+  const int64_t who = person("1949-03-05");
+  granted(who);
+  const LawBook newer = book_with("650_000");
+  EXPECT_EQ(review_law(c(), newer, "old_pension", kLan)->proposals, 1);
+  say(who, "date_of_death", "\"2025-10-10\"");
+  EXPECT_EQ(review_changes(c(), newer, kLan)->proposals, 1);
+  const auto all = revisions_of(c(), who);
+  ASSERT_EQ(all->size(), 2U);
+  EXPECT_EQ((*all)[0].state, "outdated");
+  EXPECT_EQ(open_revisions(c(), 10)->size(), 1U);
+  refused_with("wrong-step",
+               [&](store::Connection& c) { return approve_revision(c, newer, who, 1, kMinh); });
+  in([&](store::Connection& c) { return approve_revision(c, newer, who, 2, kMinh); });
+  for (const int month : {8, 9, 10, 11}) {
+    ASSERT_TRUE(done(order_month(c(), Month::of(2025, month).months, "lan")));
+  }
+  EXPECT_EQ(*c().number("SELECT CAST(sum(amount) AS bigint) FROM payment WHERE person = $1",
+                        std::vector<store::Cell>{who}),
+            3 * 650'000);
+}
+
+TEST_P(DecisionTest, ADeathBeforeTheDayDecidedForLeavesWhatWasDueWhileTheyLived) {
+  const int64_t who = person("1949-03-05");
+  granted(who);  // on 29 August
+  for (const int month : {8, 9}) {
+    ASSERT_TRUE(done(order_month(c(), Month::of(2025, month).months, "lan")));
+  }
+  say(who, "date_of_death", "\"2025-08-20\"");
+  EXPECT_EQ(review_changes(c(), book(), kLan)->proposals, 1);
+  EXPECT_EQ(review_changes(c(), book(), kLan)->proposals, 0);
+  const RevisionResult result =
+      in([&](store::Connection& c) { return approve_revision(c, book(), who, 1, kThu); });
+  EXPECT_EQ(result.overpaid, 500'000);  // September
+  EXPECT_EQ(read_decision(c(), who, 2)->finding.decided_for, Date::of(2025, 8, 19));
+  // It was a mistake: they live.
+  say(who, "date_of_death", "\"none\"");
+  EXPECT_EQ(review_changes(c(), book(), kLan)->proposals, 1);
+  const RevisionResult again =
+      in([&](store::Connection& c) { return approve_revision(c, book(), who, 2, kThu); });
+  EXPECT_EQ(again.payable, 0);  // September was paid
+  EXPECT_EQ(again.overpaid, -500'000);
+}
+
+TEST_P(DecisionTest, ADeathBeforeTheFirstMonthTakesAllBack) {
+  const int64_t who = person("1949-03-05");
+  granted(who);
+  ASSERT_TRUE(done(order_month(c(), Month::of(2025, 8).months, "lan")));
+  say(who, "date_of_death", "\"2025-07-20\"");
+  EXPECT_EQ(review_changes(c(), book(), kLan)->proposals, 1);
+  EXPECT_EQ(
+      in([&](store::Connection& c) { return approve_revision(c, book(), who, 1, kThu); }).overpaid,
+      500'000);
+}
+
+TEST_P(DecisionTest, AFactCorrectedBackWithdrawsTheProposal) {
+  const int64_t who = person("1949-03-05");
+  granted(who);
+  say(who, "date_of_birth", "\"1960-03-05\"");
+  EXPECT_EQ(review_changes(c(), book(), kLan)->proposals, 1);
+  say(who, "date_of_birth", "\"1949-03-05\"");
+  EXPECT_EQ(review_changes(c(), book(), kLan)->proposals, 0);
+  EXPECT_TRUE(open_revisions(c(), 10)->empty());
+  // Wrong once more: what was withdrawn may be proposed again.
+  say(who, "date_of_birth", "\"1960-03-05\"");
+  EXPECT_EQ(review_changes(c(), book(), kLan)->proposals, 1);
 }
 
 TEST_P(DecisionTest, AnAppealIsAnsweredBySomebodyElse) {

@@ -27,6 +27,7 @@ entity Household "Hộ gia đình" "Household"
 entity Person of Household as members "Người" "Person"
   fact sex : female "nữ" "female" | male "nam" "male" "Giới tính" "Sex"
   fact date_of_birth : date "Ngày sinh" "Date of birth"
+  fact date_of_death : date or none "Ngày chết" "Date of death" presumed none
 
 entity Birth of Person as births "Lần sinh" "Birth"
   presumed none
@@ -43,9 +44,13 @@ param level : VND/month "Mức" "Level"  cite 1
 define age of Person : years "Tuổi" "Age"  cite 2
   = years between date_of_birth and today
 
+define dead of Person : yes/no "Đã chết" "Dead"  cite 2
+  = has date_of_death and date_of_death <= today
+
 benefit old_pension of Person "Trợ cấp tuổi già" "Old-age pension"  cite 3
   entitled when age >= 75 years because "chưa đủ 75 tuổi" "younger than 75"
-  pays level each month from first day of month of today
+  entitled when not dead because "đã chết" "has died"
+  pays level each month from first day of month of today until date_of_death
   from fund old_age
   automatically
 
@@ -65,6 +70,7 @@ benefit home_support of Person "Hỗ trợ hộ nghèo" "Support of poor househo
 
 inline const char* const kDecisionRoles = R"({
   "person": "Person", "household": "Household", "birth_date": "date_of_birth", "sex": "sex",
+  "death_date": "date_of_death",
   "hours_east": 7,
   "registry": {"name": {"vi": "Họ và tên", "en": "Name"},
                "account": {"vi": "Tài khoản", "en": "Account", "type": "object"}},

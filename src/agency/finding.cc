@@ -258,6 +258,19 @@ law::BenefitId benefit_named(const law::Program& program, const std::string& nam
   return found->second;
 }
 
+namespace {
+
+std::optional<Date> died_on(const LawBook& book, const facts::PersonFile& file) {
+  const law::FactId fact = book.roles.death_date;
+  if (fact == law::kNoId || file.subject == nullptr) return std::nullopt;
+  const facts::FactValue& said = file.subject->facts[book.law().facts[fact].slot];
+  const Date* day = std::get_if<Date>(&said.value);
+  return said.known != facts::Known::kUnknown && day != nullptr ? std::optional(*day)
+                                                                : std::nullopt;
+}
+
+}  // namespace
+
 Expected<Finding> Finder::find(std::string facts_json, const std::string& benefit, Date on,
                                int64_t known_at, const WantsWords& wants_words) const {
   try {
@@ -268,6 +281,7 @@ Expected<Finding> Finder::find(std::string facts_json, const std::string& benefi
     out.facts = std::move(facts_json);
     const facts::PersonFile file = file_of(reader_, out.facts, on);
     apply_law(book_.law(), writer_, id, file, on, wants_words, out);
+    out.died_on = died_on(book_, file);
     return out;
   } catch (Stop& stopped) {
     return std::unexpected(std::move(stopped.failure));

@@ -36,9 +36,10 @@ struct Finding {
   std::string outcome, outcome_digest;  // JSON: TraceWriter::outcomes of what concerns the person
   // "entitled", "not-entitled", "cannot-tell", "incomplete", "error": the best of the outcomes.
   std::string status;
-  std::vector<Term> terms;    // of the entitled
-  std::vector<Text> missing;  // of what cannot be told: the facts, in words
-  Text words;                 // the whole in words, with reasons and articles
+  std::vector<Term> terms;      // of the entitled
+  std::vector<Text> missing;    // of what cannot be told: the facts, in words
+  Text words;                   // the whole in words, with reasons and articles
+  std::optional<Date> died_on;  // as the facts say; not kept
 };
 
 // Refused: "not-found" (person, benefit), "bad-facts" (what is recorded cannot be read together),

@@ -167,7 +167,8 @@ class Import {
   }
   // The rows of a piece once more; what was read ahead is read again later.
   Expected<void> read_again(Piece& piece, const ImportPlace& before) {
-    if (ahead_.valid()) (void)ahead_.get();
+    if (ahead_.valid()) ahead_.wait();
+    ahead_ = {};
     reader_->seek(before.offset, before.line);
     auto again = read_piece(static_cast<int64_t>(piece.rows.size()));
     if (!again) return std::unexpected(std::move(again.error()));

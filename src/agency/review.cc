@@ -55,7 +55,12 @@ Expected<bool> review_some_changes(store::Connection& connection, const LawBook&
             persons.insert(change.person);
           }
           slice.wait();
-          here.proposals = slice.write(steps, by, {});
+          const std::vector<int64_t> alone = slice.alone();
+          here.proposals = slice.write(steps, by, alone);
+          for (const ReviewSubject& one : slice.subjects()) {
+            if (!std::ranges::binary_search(alone, one.person)) continue;
+            here.proposals += std::ssize(review_person(steps, book, one.person, one.cause, "", by));
+          }
           here.persons = static_cast<int64_t>(persons.size());
           return true;
         });
@@ -107,6 +112,7 @@ class LawReview {
   Expected<void> open_job() {
     const std::string key = benefit_ + " " + book_.law().digest;
     return in_transaction([&](const Steps& steps) {
+      benefit_named(book_.law(), benefit_);
       const int64_t at = steps.now();
       const auto found =
           steps.one("SELECT job, state, place FROM job WHERE kind = 'review' AND key = $1", {key});
@@ -164,9 +170,11 @@ class LawReview {
   Expected<void> write(const ReviewSlice& slice, int64_t last) {
     int64_t made = 0;
     auto done = in_transaction([&](const Steps& steps) {
-      const std::vector<int64_t> touched = slice.touched_since_read(steps);
-      made = slice.write(steps, by_, touched);
-      for (const int64_t person : touched) {
+      std::vector<int64_t> alone;
+      std::ranges::set_union(slice.touched_since_read(steps), slice.alone(),
+                             std::back_inserter(alone));
+      made = slice.write(steps, by_, alone);
+      for (const int64_t person : alone) {
         made +=
             static_cast<int64_t>(review_person(steps, book_, person, cause_, benefit_, by_).size());
       }

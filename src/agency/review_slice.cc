@@ -6,6 +6,7 @@
 #include "agency/clock.h"
 #include "agency/decision_row.h"
 #include "agency/people.h"
+#include "agency/revision_steps.h"
 
 namespace ansinh::agency {
 
@@ -81,7 +82,7 @@ void ReviewSlice::read_decisions(const Steps& steps) {
         [](const DecisionBrief& brief) { return std::pair(brief.person, brief.decision); });
   };
   kept(each_of(steps.connection(),
-               "SELECT person, revision, before, after FROM revision WHERE person IN (@) "
+               "SELECT person, revision, before, after, state FROM revision WHERE person IN (@) "
                "ORDER BY person, revision",
                numbers, {}, [&](const store::Row& row) {
                  const size_t subject = subject_of(row.integer(0));
@@ -93,7 +94,9 @@ void ReviewSlice::read_decisions(const Steps& steps) {
                      standing->decision != row.integer(2)) {
                    return true;
                  }
-                 standing->proposed.push_back(brief_of(row.integer(0), row.integer(3))->finding);
+                 if (row.text(4) == "outdated") return true;
+                 standing->proposed.push_back({brief_of(row.integer(0), row.integer(3))->finding,
+                                               row.text(4) == "proposed"});
                  return true;
                }));
 }
@@ -112,8 +115,26 @@ void ReviewSlice::read_facts(const Steps& steps) {
 bool ReviewSlice::is_proposal(const Standing& one, const Finding& now) {
   if (now.status == "incomplete" || now.status == "error") return false;
   return !says_the_same(one.then, now) &&
-         std::ranges::none_of(
-             one.proposed, [&](const Finding& proposed) { return says_the_same(proposed, now); });
+         std::ranges::none_of(one.proposed, [&](const Standing::Proposed& proposed) {
+           return says_the_same(proposed.finding, now);
+         });
+}
+
+std::vector<int64_t> ReviewSlice::alone() const {
+  std::vector<int64_t> persons;
+  for (const Standing& one : standing_) {
+    if (!one.now || one.now->status == "incomplete" || one.now->status == "error") continue;
+    const bool is_outdated =
+        std::ranges::any_of(one.proposed, [&](const Standing::Proposed& proposed) {
+          return proposed.is_open && !says_the_same(proposed.finding, *one.now);
+        });
+    const int64_t person = subjects_[one.subject].person;
+    if ((is_outdated || is_after_death(one.then, *one.now)) &&
+        (persons.empty() || persons.back() != person)) {
+      persons.push_back(person);
+    }
+  }
+  return persons;
 }
 
 void ReviewSlice::decide(Standing& one) const {

@@ -40,6 +40,9 @@ class ReviewSlice {
   void read(const Steps& steps);
   void start(int threads);
   void wait() { threads_.clear(); }
+  // Persons, ascending, about whom more must be looked at than the law: proposals that are outdated
+  // now, a death before the day decided for. review_person() does; write() must leave them out.
+  std::vector<int64_t> alone() const;
   // Leaves out those in `without` (ascending). Returns how many proposals were made.
   int64_t write(const Steps& steps, const Actor& by, std::span<const int64_t> without) const;
 
@@ -53,7 +56,11 @@ class ReviewSlice {
     size_t subject = 0;
     int64_t decision = 0, application = 0;
     Finding then;
-    std::vector<Finding> proposed;  // in its place, before
+    struct Proposed {
+      Finding finding;
+      bool is_open = false;
+    };
+    std::vector<Proposed> proposed;  // in its place, before
     std::string facts;
     Expected<Finding> now = Finding();
   };

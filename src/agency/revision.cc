@@ -65,7 +65,48 @@ std::vector<Decision> standing_decisions(const Steps& steps, int64_t person) {
   return all;
 }
 
+// Those not decided by somebody yet are withdrawn, but the one that is `after`, or says what is
+// found now: what they rest on has changed since.
+void withdraw_outdated(const Steps& steps, int64_t person, int64_t before, int64_t after,
+                       const Finding* now, const Actor& by) {
+  for (const Record& row :
+       steps.all(std::string(kRevisionColumns) +
+                     "WHERE person = $1 AND before = $2 AND state = 'proposed' ORDER BY revision",
+                 {person, before})) {
+    Revision at = revision_from(row);
+    if (at.after == after) continue;
+    const Decision proposed = kept(read_decision(steps.connection(), person, at.after));
+    if (now != nullptr && says_the_same(proposed.finding, *now)) continue;
+    kept(mark_decision(steps.connection(), person, at.after, "sent-back", by, "outdated"));
+    settle_revision(steps, at, "outdated", "", by);
+  }
+}
+
+// What the law says now on the day of a decision. For somebody who had died by then it is what was
+// due while they lived: the law is asked about the day before, and nothing begins earlier than it
+// was granted.
+Finding found_now(const Steps& steps, const LawBook& book, int64_t person, const Finding& then) {
+  const auto found = [&](Date on) {
+    return kept(find_out(steps.connection(), book, person, then.benefit, on));
+  };
+  Finding now = found(then.decided_for);
+  if (!is_after_death(then, now)) return now;
+  Finding alive = found(Date{now.died_on->days - 1});
+  std::erase_if(alive.terms, [&](Term& term) {
+    const auto granted = std::ranges::find(then.terms, term.about, &Term::about);
+    if (granted == then.terms.end()) return true;
+    term.from_month = std::max(term.from_month, granted->from_month);
+    return term.from_month > term.until_month;
+  });
+  return alive.terms.empty() ? now : alive;
+}
+
 }  // namespace
+
+bool is_after_death(const Finding& then, const Finding& now) {
+  return then.status == "entitled" && now.status == "not-entitled" && now.died_on &&
+         *now.died_on <= now.decided_for;
+}
 
 std::vector<Revision> review_person(const Steps& steps, const LawBook& book, int64_t person,
                                     const std::string& cause, const std::string& only_benefit,
@@ -74,20 +115,21 @@ std::vector<Revision> review_person(const Steps& steps, const LawBook& book, int
   for (const Decision& decision : standing_decisions(steps, person)) {
     const Finding& then = decision.finding;
     if (!only_benefit.empty() && then.benefit != only_benefit) continue;
-    const Finding now =
-        kept(find_out(steps.connection(), book, person, then.benefit, then.decided_for));
+    const Finding now = found_now(steps, book, person, then);
+    if (now.status == "incomplete" || now.status == "error") continue;
+    withdraw_outdated(steps, person, decision.decision, 0, &now, by);
     if (says_the_same(then, now)) continue;
     // A proposal that says the same waits already, or was refused by a reviewer.
     bool is_there = false;
-    for (const Record& row : steps.all("SELECT after, state FROM revision WHERE person = $1 AND "
-                                       "before = $2 ORDER BY revision DESC",
-                                       {person, decision.decision})) {
+    for (const Record& row :
+         steps.all("SELECT after FROM revision WHERE person = $1 AND before = $2 "
+                   "AND state <> 'outdated'",
+                   {person, decision.decision})) {
       const Decision proposed =
           kept(read_decision(steps.connection(), person, cell_number(row[0])));
       is_there = is_there || says_the_same(proposed.finding, now);
     }
     if (is_there) continue;
-    if (now.status == "incomplete" || now.status == "error") continue;
     const Decision after =
         kept(write_decision(steps.connection(), book, person, decision.application, "revision", now,
                             decision.decision, by));
@@ -116,6 +158,7 @@ Text revised_notice() {
 RevisionResult put_in_place(const Steps& steps, const LawBook& book, const Decision& decision,
                             const Actor& by) {
   RevisionResult out;
+  withdraw_outdated(steps, decision.person, decision.before, decision.decision, nullptr, by);
   kept(mark_decision(steps.connection(), decision.person, decision.decision, "approved", by, ""));
   kept(mark_decision(steps.connection(), decision.person, decision.before, "replaced", by, ""));
   const std::vector<int64_t> awards = kept(grant(steps.connection(), decision, by));

@@ -22,11 +22,13 @@ struct Revision {
   int64_t revision = 0;
   int64_t before = 0, after = 0;  // decisions
   std::string cause;
-  std::string state;  // proposed, approved, refused
+  std::string state;  // proposed, approved, refused, outdated (withdrawn by a later review)
   int64_t version = 0;
 };
 
-// Proposals for one person; those that are there already and say the same are not made again.
+// Proposals for one person; those that are there already and say the same are not made again, and
+// those that say something else, and nobody has answered, are withdrawn: one waits for a decision
+// at most. Of somebody who has died by the day decided for it is asked what was due until then.
 Expected<std::vector<Revision>> review(store::Connection& connection, const LawBook& book,
                                        int64_t person, const std::string& cause, const Actor& by);
 
@@ -46,7 +48,8 @@ Expected<ReviewProgress> review_changes(
     const ReviewLimits& limits = {});
 
 // The same for everybody who has an approved decision on the benefit: after a change of the law.
-// A slice is decided while the one before is written; "in-use": another such review is running.
+// A slice is decided while the one before is written. Refused: "not-found" (the law has no such
+// benefit), "in-use" (another such review is running).
 Expected<ReviewProgress> review_law(store::Connection& connection, const LawBook& book,
                                     const std::string& benefit, const Actor& by,
                                     const std::function<bool(const ReviewProgress&)>& progress = {},

@@ -15,6 +15,10 @@ std::vector<Revision> review_person(const Steps& steps, const LawBook& book, int
                                     const std::string& cause, const std::string& only_benefit,
                                     const Actor& by);
 
+// Somebody who was entitled has died by the day that was decided for: it must be asked what was due
+// while they lived.
+bool is_after_death(const Finding& then, const Finding& now);
+
 // As approve_revision().
 RevisionResult approve_one(const Steps& steps, const LawBook& book, const DecisionRules& rules,
                            int64_t person, int64_t revision, const Actor& by);

@@ -63,6 +63,8 @@ store::Migration contributions_migration() {
           "received_on bigint NOT NULL, amount bigint NOT NULL, source_key text NOT NULL, "
           "recorded_at bigint NOT NULL, recorded_by text NOT NULL, PRIMARY KEY (person, receipt), "
           "UNIQUE (person, source_key))",
+          "CREATE INDEX receipt_source ON receipt (source_key, person)"
+          " -- crosses persons: a movement on a bank account finds the receipt",
           // What of it pays which due; amount < 0: taken back because less was due after all.
           "CREATE TABLE allocation (person bigint NOT NULL, allocation bigint NOT NULL, "
           "receipt bigint NOT NULL, due bigint NOT NULL, amount bigint NOT NULL, "
