@@ -294,4 +294,10 @@ Expected<std::string> status_list(store::Connection& connection, const LawBook& 
   });
 }
 
+Expected<int64_t> revoked_in_list(store::Connection& connection, int64_t list) {
+  return guarded(connection, [list](const Steps& steps) {
+    return steps.number("SELECT count(*) FROM card_revocation WHERE list = $1", {list});
+  });
+}
+
 }  // namespace ansinh::agency

@@ -70,6 +70,9 @@ Expected<int64_t> status_lists(store::Connection& connection);
 Expected<std::string> status_list(store::Connection& connection, const LawBook& book, int64_t list,
                                   const card::SigningKey& key, int64_t now_s);
 
+// How many cards of a list were revoked: as long as it is the same, so is the list.
+Expected<int64_t> revoked_in_list(store::Connection& connection, int64_t list);
+
 // When a civil day of the country begins, in seconds since 1970 UTC.
 int64_t seconds_of_day(Date date, int hours_east);
 

@@ -105,6 +105,7 @@ CborItem claims_item(const Card& card) {
                                            {cbor_text("uri"), cbor_text(card.status->uri)}})}}));
   }
   std::vector<CborItem> list;
+  list.reserve(card.coverages.size());
   for (const Coverage& one : card.coverages) list.push_back(coverage_item(one));
   std::vector<std::pair<CborItem, CborItem>> coverages;
   coverages.emplace_back(cbor_integer(kCoverageList), cbor_array(std::move(list)));
@@ -214,7 +215,7 @@ std::optional<CardFault> fault_of_time_and_status(const Card& card,
 
 std::expected<std::string, CardFault> sign_card(Card card, const SigningKey& key) {
   for (;;) {
-    std::string text = base45(deflated(sign1(key, write_cbor(claims_item(card)), "", true)));
+    std::string text = base45(deflated(sign1(key, write_cbor(claims_item(card)), "")));
     if (text.size() <= kCardLettersMax) return text;
     if (card.coverages.empty()) return std::unexpected(CardFault::kTooLong);
     card.coverages.pop_back();

@@ -242,7 +242,7 @@ TEST(Cose, SignsWhatTheWorkingGroupsExampleSigns) {
 TEST(Cose, BelievesOnlyEd25519OfAPinnedKey) {
   const auto key = test::key_number(1);
   const KeySet keys{test::pinned(key)};
-  const std::string token = sign1(key, "nội dung", "a/b", false);
+  const std::string token = sign1(key, "nội dung", "a/b");
   const auto read = read_sign1(token, keys, test::kNow);
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->payload, "nội dung");

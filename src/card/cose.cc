@@ -60,18 +60,16 @@ std::string signed_bytes(std::string_view protected_header, std::string_view pay
                                 cbor_bytes(""), cbor_bytes(payload)}));
 }
 
-std::string sign1(const SigningKey& key, std::string_view payload, std::string_view type,
-                  bool is_cwt) {
+std::string sign1(const SigningKey& key, std::string_view payload, std::string_view type) {
   std::vector<std::pair<CborItem, CborItem>> entries;
   entries.emplace_back(cbor_integer(kHeaderAlgorithm), cbor_integer(kEdDsa));
   if (!type.empty()) entries.emplace_back(cbor_integer(kHeaderType), cbor_text(type));
   const std::string header = write_cbor(cbor_map(std::move(entries)));
-  CborItem sign1 = cbor_tag(
+  return write_cbor(cbor_tag(
       kTagSign1,
       cbor_array({cbor_bytes(header),
                   cbor_map({{cbor_integer(kHeaderKeyId), cbor_bytes(key.id())}}),
-                  cbor_bytes(payload), cbor_bytes(key.sign(signed_bytes(header, payload)))}));
-  return write_cbor(is_cwt ? cbor_tag(kTagCwt, std::move(sign1)) : sign1);
+                  cbor_bytes(payload), cbor_bytes(key.sign(signed_bytes(header, payload)))})));
 }
 
 std::expected<SignedPayload, CardFault> read_sign1(std::string_view bytes, const KeySet& keys,

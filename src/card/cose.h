@@ -20,14 +20,15 @@ struct SignedPayload {
 // What the signature covers (RFC 9052, section 4.4), of the bytes of the protected header.
 std::string signed_bytes(std::string_view protected_header, std::string_view payload);
 
-// [protected {1: -8, 16: type}, {4: key id}, payload, signature] under the tag 18; with `is_cwt`
-// under 61, too (RFC 8392), as MOSIP has it.
-std::string sign1(const SigningKey& key, std::string_view payload, std::string_view type,
-                  bool is_cwt);
+// [protected {1: -8, 16: type}, {4: key id}, payload, signature] under the tag 18. The tag 61 of a
+// CWT is left to the reader's choice by RFC 8392 (section 7.1); there are readers of Claim 169 that
+// do not know it.
+std::string sign1(const SigningKey& key, std::string_view payload, std::string_view type);
 
 // Believes only EdDSA by a pinned key that is not retired at `now_s` (seconds since 1970 UTC). The
-// unprotected header may hold nothing but the key's id: what is not signed is not read. Refused:
-// kNotCbor, kNotSigned, kWrongAlgorithm, kUnknownKey, kRetiredKey, kForged.
+// unprotected header may hold nothing but the key's id: what is not signed is not read. Takes the
+// tag 61 around it as well. Refused: kNotCbor, kNotSigned, kWrongAlgorithm, kUnknownKey,
+// kRetiredKey, kForged.
 std::expected<SignedPayload, CardFault> read_sign1(std::string_view bytes, const KeySet& keys,
                                                    int64_t now_s);
 

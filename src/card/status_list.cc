@@ -40,7 +40,7 @@ std::string sign_status_list(const StatusList& list, const SigningKey& key) {
                 {cbor_integer(kClaimStatusList),
                  cbor_map({{cbor_text("bits"), cbor_integer(1)},
                            {cbor_text("lst"), cbor_bytes(deflated(list.bits))}})}});
-  return sign1(key, write_cbor(claims), kStatusType, false);
+  return sign1(key, write_cbor(claims), kStatusType);
 }
 
 std::expected<StatusList, CardFault> read_status_list(std::string_view bytes, const KeySet& keys,

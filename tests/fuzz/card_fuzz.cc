@@ -36,7 +36,7 @@ const KeySet& keys_of_test() {
 
 // Claims that the key does vouch for: what is behind the signature is reached, too.
 void read_claims(std::string_view bytes) {
-  const std::string text = base45(deflated(sign1(key_of_test(), bytes, "", true)));
+  const std::string text = base45(deflated(sign1(key_of_test(), bytes, "")));
   const auto card = read_card(text, keys_of_test(), kNow);
   if (card) {
     const auto again = sign_card(*card, key_of_test());
@@ -46,7 +46,7 @@ void read_claims(std::string_view bytes) {
       if (same->coverages_left_out == 0) require(*same == *card);
     }
   }
-  (void)read_status_list(sign1(key_of_test(), bytes, kStatusType, false), keys_of_test(), kNow);
+  (void)read_status_list(sign1(key_of_test(), bytes, kStatusType), keys_of_test(), kNow);
 }
 
 }  // namespace
