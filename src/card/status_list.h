@@ -4,7 +4,7 @@
 // A list has a bit for each of 2^20 cards, 0: valid, 1: revoked. Cards take their places one after
 // the other; when a list is full the next begins. Who fetches a list tells its publisher only that
 // some card of a million was looked at. Unpacked it has 128 KiB; with one card in a hundred revoked
-// it is about 11 KiB on the way.
+// it is about 14 KiB on the way.
 #pragma once
 
 #include <cstdint>
