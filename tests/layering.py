@@ -7,7 +7,7 @@ import pathlib
 import re
 import sys
 
-ORDER = ["base", "law", "facts", "engine", "store", "agency", "lab", "http", "cli"]  # from the bottom up
+ORDER = ["base", "law", "facts", "engine", "card", "store", "agency", "lab", "http", "cli"]  # from the bottom up
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 
 root = pathlib.Path(__file__).resolve().parent.parent / "src"

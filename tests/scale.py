@@ -12,7 +12,7 @@ DOC = ROOT / "docs" / "scale.md"
 # Small tables that no statement joins with a large one.
 LOCAL = {
     *("migration", "counter", "job", "run", "bank_report", "bank_balance", "fund_event"),
-    *("user_account", "user_event", "session", "audit_head", "audit_anchor"),
+    *("user_account", "user_event", "session", "audit_head", "audit_anchor", "card_key"),
 }
 FIRST = "person"  # the others are put beside it
 

@@ -52,8 +52,8 @@ class Refused(Exception):
 class Server:
     """`ansinh serve` on a day of the story; stopped when the day is over."""
 
-    def __init__(self, program: str, store: str, day: str):
-        command = [program, "--lang", "en", "serve", "--db", store, "--law", LAW, "--on", day, "--port", "0", "--rate", "0", "--quiet"]
+    def __init__(self, program: str, store: str, day: str, more: list[str] | None = None):
+        command = [program, "--lang", "en", "serve", "--db", store, "--law", LAW, "--on", day, "--port", "0", "--rate", "0", "--quiet", *(more or [])]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("Listening on "):

@@ -26,14 +26,16 @@ constexpr std::string_view kReferenceTables[] = {
     "session",
     "audit_head",
     "audit_anchor",
+    // card
+    "card_key",
 };
 
 }  // namespace
 
 std::span<const store::Migration> migrations() {
-  static const std::array<store::Migration, 5> kAll = {registry_migration(), decisions_migration(),
-                                                       money_migration(), contributions_migration(),
-                                                       access_migration()};
+  static const std::array<store::Migration, 6> kAll = {
+      registry_migration(),      decisions_migration(), money_migration(),
+      contributions_migration(), access_migration(),    card_migration()};
   return kAll;
 }
 

@@ -25,5 +25,6 @@ store::Migration decisions_migration();
 store::Migration money_migration();
 store::Migration contributions_migration();
 store::Migration access_migration();
+store::Migration card_migration();
 
 }  // namespace ansinh::agency

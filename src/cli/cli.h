@@ -62,6 +62,7 @@ void add_pay(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_application(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_ledger(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_serve(CLI::App& app, const Terminal& terminal, Command& chosen);
+void add_card(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_user(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_completion(CLI::App& app, const Terminal& terminal, Command& chosen);
 void add_version(CLI::App& app, const Terminal& terminal, Command& chosen);

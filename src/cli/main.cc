@@ -92,6 +92,7 @@ int run(int argc, const char* const* argv) {
   add_application(app, terminal, chosen);
   add_ledger(app, terminal, chosen);
   add_serve(app, terminal, chosen);
+  add_card(app, terminal, chosen);
   add_user(app, terminal, chosen);
   add_completion(app, terminal, chosen);
   add_version(app, terminal, chosen);

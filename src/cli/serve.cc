@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 
+#include "agency/card.h"
 #include "agency/clock.h"
 #include "cli/agency_options.h"
 #include "cli/cli.h"
@@ -26,7 +27,7 @@ struct ServeOptions {
   AgencyOptions agency;
   http::ServerOptions server;
   http::DeskOptions desk;
-  std::string oidc_keys;
+  std::string oidc_keys, card_key;
   int body_kb = 1024;
   bool quiet = false;
 };
@@ -54,6 +55,18 @@ bool read_issuer(ServeOptions& options, const Terminal& terminal, int& code) {
     return false;
   }
   options.desk.oidc.keys = std::make_shared<const agency::KeySet>(std::move(*keys));
+  return true;
+}
+
+// The key that signs cards, if one was named.
+bool read_card_key(ServeOptions& options, const Terminal& terminal) {
+  if (options.card_key.empty()) return true;
+  auto key = card::read_key_file(options.card_key);
+  if (!key) {
+    refused_by_agency(terminal, agency::refused_card(key.error()));
+    return false;
+  }
+  options.desk.card_key = std::make_shared<const card::SigningKey>(std::move(*key));
   return true;
 }
 
@@ -97,6 +110,7 @@ int serve(ServeOptions options, const Terminal& terminal) {
                 {"nêu cả hai tệp PEM", "give both PEM files"});
   }
   if (!read_issuer(options, terminal, code)) return code;
+  if (!read_card_key(options, terminal)) return kBadFacts;
   auto here = open_agency(options.agency, terminal, code);
   if (!here) return code;
   if (!options.agency.on.empty()) options.desk.today = here->today;
@@ -159,6 +173,14 @@ void add_serve_limits(CLI::App& command, const Terminal& terminal, ServeOptions&
                    terminal.say("Không ghi nhật ký từng yêu cầu", "No log of each request"));
 }
 
+void add_serve_card_key(CLI::App& command, const Terminal& terminal, ServeOptions& options) {
+  command
+      .add_option("--card-key", options.card_key,
+                  terminal.say("Tệp khóa riêng ký thẻ (PEM); không có thì không cấp thẻ",
+                               "The private key that signs cards (PEM); without it none is issued"))
+      ->type_name("FILE");
+}
+
 void add_serve_issuer(CLI::App& command, const Terminal& terminal, ServeOptions& options) {
   command
       .add_option("--oidc-keys", options.oidc_keys,
@@ -186,6 +208,7 @@ void add_serve(CLI::App& app, const Terminal& terminal, Command& chosen) {
   add_serve_address(*command, terminal, *options);
   add_serve_limits(*command, terminal, *options);
   add_serve_issuer(*command, terminal, *options);
+  add_serve_card_key(*command, terminal, *options);
   command->callback(
       [=, &terminal, &chosen] { chosen = [=, &terminal] { return serve(*options, terminal); }; });
 }

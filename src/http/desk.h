@@ -23,6 +23,7 @@
 #include "agency/law_book.h"
 #include "agency/token.h"
 #include "agency/working_days.h"
+#include "card/key.h"
 #include "http/decider.h"
 #include "http/json_check.h"
 #include "http/router.h"
@@ -41,6 +42,8 @@ struct DeskOptions {
   OidcOptions oidc = {};
   double requests_per_second = 50;  // of one user, or one address without a user; 0: no limit
   bool is_secure = false;           // cookies only over TLS
+  // Signs cards and status lists; none: cards can be shown and revoked, but not issued.
+  std::shared_ptr<const card::SigningKey> card_key = nullptr;
 };
 
 class Desk {

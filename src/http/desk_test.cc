@@ -4,9 +4,11 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 
 #include "agency/audit.h"
+#include "agency/card.h"
 #include "agency/clock.h"
 #include "agency/law_book.h"
 #include "agency/schema.h"
@@ -391,6 +393,68 @@ TEST_P(DeskTest, MoneyOverHttp) {
   EXPECT_EQ(json(ask(officer, "GET", "/v1/proof"))["equal"], true);
   EXPECT_EQ(json(ask(officer, "GET", "/v1/reconciliation"))["clean"], true);
   EXPECT_EQ(code(ask(officer, "GET", "/v1/ledger")), "200");
+}
+
+// ---- Cards --------------------------------------------------------------------------------------
+
+TEST_P(DeskTest, IssuesACardThatAnybodyCanVerify) {
+  const auto key =
+      std::make_shared<const card::SigningKey>(card::SigningKey::of_seed(std::string(32, 'k')));
+  const Date today = Date::of(2026, 7, 1);
+  const int64_t person = person_in("ha_noi", "1945-01-01");
+  const std::string officer = token_of({"lan", UserRole::kOfficer, 0, "", ""});
+  const std::string citizen = token_of({"an", UserRole::kCitizen, person, "", ""});
+  const std::string other = token_of({"binh", UserRole::kCitizen, person + 1, "", ""});
+  const std::string at_card = at(person) + "/card";
+  EXPECT_EQ(code(ask(citizen, "POST", at_card)), "422 no-card-key");
+  EXPECT_EQ(code(ask("", "GET", "/v1/card/status")), "422 no-card-key");
+
+  start({.today = today, .requests_per_second = 0, .card_key = key});
+  EXPECT_EQ(code(ask(citizen, "POST", at_card)), "422 unknown-key");
+  ASSERT_TRUE(written([&](store::Connection& c) -> agency::Expected<void> {
+    return agency::add_card_key(c, *key, today, "test");
+  }));
+  EXPECT_EQ(code(ask(other, "POST", at_card)), "403 forbidden");
+  EXPECT_EQ(code(ask(other, "GET", at_card)), "403 forbidden");
+  EXPECT_EQ(code(ask(citizen, "GET", at_card + "/pdf")), "404 not-found");
+  const Response issued = ask(citizen, "POST", at_card);
+  ASSERT_EQ(issued.status, 201) << issued.body;
+  const std::string text = json(issued)["text"];
+
+  // What a verifier fetches once, without an account.
+  const auto keys = card::key_set_of_jwks(ask("", "GET", "/v1/card/keys").body);
+  ASSERT_TRUE(keys.has_value());
+  const int64_t now = agency::seconds_of_day(today, 7) + 43'200;
+  const auto verdict = [&](const std::string& of) {
+    const Response list = ask("", "GET", "/v1/card/status?list=1");
+    EXPECT_EQ(list.type, "application/statuslist+cwt");
+    const auto read = card::read_status_list(list.body, *keys, now);
+    EXPECT_TRUE(read.has_value());
+    const auto check = card::check_card(of, *keys, std::vector{*read}, now);
+    return check.fault ? std::string(card::code_of(*check.fault)) : "valid";
+  };
+  EXPECT_EQ(verdict(text), "valid");
+  EXPECT_EQ(code(ask("", "GET", "/v1/card/status?list=2")), "404 not-found");
+
+  const Json shown_cards = json(ask(officer, "GET", at_card));
+  ASSERT_EQ(shown_cards["cards"].size(), 1U);
+  EXPECT_EQ(shown_cards["cards"][0]["state"], "valid");
+  EXPECT_EQ(shown_cards["cards"][0]["says"]["name"], "Nguyễn Văn An");
+  EXPECT_TRUE(ask(citizen, "GET", at_card + "/pdf?language=en").body.starts_with("%PDF-"));
+  EXPECT_TRUE(ask(citizen, "GET", at_card + "/svg").body.starts_with("<svg"));
+
+  const std::string second = json(ask(officer, "POST", at_card))["text"];
+  EXPECT_EQ(verdict(text), "revoked");
+  EXPECT_EQ(verdict(second), "valid");
+  const std::string at_revoke = at_card + "/2/revoke";
+  EXPECT_EQ(code(ask(other, "POST", at_revoke, {{"why", "ghen"}})), "403 forbidden");
+  EXPECT_EQ(code(ask(citizen, "POST", at_revoke, {{"why", "mất thẻ"}})), "200");
+  EXPECT_EQ(code(ask(citizen, "POST", at_revoke, {{"why", "mất thẻ"}})), "409 wrong-state");
+  EXPECT_EQ(verdict(second), "revoked");
+  const auto looks = agency::audit_of(*db_, person, 1000);
+  EXPECT_TRUE(std::ranges::any_of(*looks, [](const agency::AuditEntry& one) {
+    return one.user == "lan" && one.what == "look" && one.detail == "cards";
+  }));
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ void add_agency(Router& router, Desk& desk) {
   add_access_routes(router, desk);
   add_person_routes(router, desk);
   add_case_routes(router, desk);
+  add_card_routes(router, desk);
   add_employer_routes(router, desk);
   add_money_routes(router, desk);
 }

@@ -13,6 +13,7 @@ void add_agency(Router& router, Desk& desk);
 void add_access_routes(Router& router, Desk& desk);    // sessions, users, consents, the audit
 void add_person_routes(Router& router, Desk& desk);    // the registry
 void add_case_routes(Router& router, Desk& desk);      // applications to appeals
+void add_card_routes(Router& router, Desk& desk);      // cards, and what verifies them
 void add_employer_routes(Router& router, Desk& desk);  // payrolls and receipts
 void add_money_routes(Router& router, Desk& desk);     // runs, files, the ledger
 

@@ -135,6 +135,43 @@ Shown shown(const agency::Award& award) {
           {"version", award.version},         {"terms", shown_terms(award.terms)}};
 }
 
+Shown shown(const card::Card& card) {
+  static constexpr std::string_view kKinds[] = {"", "insured", "in-payment", "entitled"};
+  const auto month_or_null = [](const std::optional<Month>& at) {
+    return at ? Shown(at->to_string()) : Shown();
+  };
+  Shown coverages = Shown::array();
+  for (const card::Coverage& one : card.coverages) {
+    coverages.push_back({{"kind", kKinds[static_cast<size_t>(one.kind)]},
+                         {"name", one.name},
+                         {"label", both(one.label)},
+                         {"from", month_or_null(one.from)},
+                         {"until", month_or_null(one.until)}});
+  }
+  return {{"issuer", card.issuer},
+          {"id", card.id},
+          {"name", card.name},
+          {"birth_date", day(card.birth_date)},
+          {"gender", static_cast<int>(card.gender)},
+          {"coverages", std::move(coverages)},
+          {"coverages_left_out", card.coverages_left_out}};
+}
+
+Shown shown(const agency::IssuedCard& card) {
+  return {{"person", card.person},
+          {"card", card.card},
+          {"key", card.key_id},
+          {"issued_on", day(card.issued_on)},
+          {"expires_on", day(card.expires_on)},
+          {"text", card.text},
+          {"list", card.list},
+          {"place", card.place},
+          {"revoked_on", day(card.revoked_on)},
+          {"why", card.why},
+          {"recorded_at", card.recorded_at},
+          {"recorded_by", card.recorded_by}};
+}
+
 Shown shown(const agency::Revision& revision) {
   return {{"person", revision.person},  {"revision", revision.revision},
           {"before", revision.before},  {"after", revision.after},

@@ -10,6 +10,7 @@
 #include "agency/application.h"
 #include "agency/audit.h"
 #include "agency/bank_report.h"
+#include "agency/card.h"
 #include "agency/declaration.h"
 #include "agency/duplicates.h"
 #include "agency/employer_statement.h"
@@ -34,6 +35,8 @@ nlohmann::ordered_json shown(const agency::Application& application);
 nlohmann::ordered_json shown(const agency::ApplicationEvent& event);
 nlohmann::ordered_json shown(const agency::Decision& decision);
 nlohmann::ordered_json shown(const agency::Award& award);
+nlohmann::ordered_json shown(const card::Card& card);
+nlohmann::ordered_json shown(const agency::IssuedCard& card);
 nlohmann::ordered_json shown(const agency::Revision& revision);
 nlohmann::ordered_json shown(const agency::Appeal& appeal);
 nlohmann::ordered_json shown(const agency::Notice& notice);

@@ -31,6 +31,7 @@ def prepare(story: walk.Story, server: walk.Server) -> dict[str, str]:
     lan.post("/v1/employers", {"code": "C1", "name": "Công ty Sao Mai"})
     made = lan.post("/v1/persons/1/applications", {"benefit": "retirement_pension"})
     lan.post(f"/v1/persons/1/applications/{made['application']}/decide")
+    lan.post("/v1/persons/1/card")
     walk.add_user(story.program, story.store, "an", "citizen", "--person", "1")
     return {
         "administrator": admin.token,
@@ -67,7 +68,10 @@ def main() -> int:
     try:
         story = walk.Story(str(Path(asked.ansinh).resolve()), str(folder / "agency.db"), folder, 40)
         story.users()
-        server = walk.Server(story.program, story.store, "2026-08-05")
+        key = folder / "card.pem"
+        made = ["card", "keys", "new", "--db", story.store, "--on", "2026-08-01", "--key", str(key)]
+        subprocess.run([story.program, *made], check=True, stdout=subprocess.DEVNULL)
+        server = walk.Server(story.program, story.store, "2026-08-05", ["--card-key", str(key)])
         tokens = prepare(story, server)
         good = [check(server, role, token, asked.examples) for role, token in tokens.items() if not asked.role or role in asked.role]
         server.stop()
