@@ -52,7 +52,7 @@ Expected<std::vector<card::Coverage>> coverages_of(store::Connection& connection
 // Signs a card of what is known and decided on a day. In a write transaction. Refused: "not-found"
 // (no such person), "bad-facts" (no name), "wrong-state" (the person has died), "unknown-key",
 // "retired-key" (the key is not one that verifiers believe), "card-too-long", "no-card-rules".
-Expected<IssuedCard> issue_card(store::Connection& connection, const LawBook& book, int64_t person,
+Expected<IssuedCard> issue_card(store::Connection& connection, const LawBook& book, int64_t asked,
                                 const card::SigningKey& key, Date on, const std::string& by);
 
 // Of the person, the last first.

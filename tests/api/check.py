@@ -44,7 +44,8 @@ def prepare(story: walk.Story, server: walk.Server) -> dict[str, str]:
 
 def check(server: walk.Server, role: str, token: str, examples: int) -> bool:
     command = [Path(sys.executable).parent / "schemathesis", "--config-file", ROOT / "tests" / "api" / "schemathesis.toml", "run"]
-    command += [f"{server.url}/openapi.json", "-H", f"Authorization:Bearer {token}", "--workers", "2", "--seed", "1", "--no-color"]
+    # One worker: under Python 3.11 ast.parse, which Hypothesis calls, fails now and then in two threads.
+    command += [f"{server.url}/openapi.json", "-H", f"Authorization:Bearer {token}", "--workers", "1", "--seed", "1", "--no-color"]
     command += ["--max-examples", str(examples), "--phases", "examples,coverage,fuzzing", "--warnings", "off"]
     for name in LEFT_OUT:
         command += ["--exclude-operation-id", name]
