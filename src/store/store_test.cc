@@ -326,16 +326,19 @@ TEST_P(StoreRoom, TheWriterMakesManyWritesDurableAndUndoesOnlyTheBad) {
 TEST_P(StoreRoom, OneBadWriteAmongManyIsAloneUndone) {
   auto writer = Writer::start(store(), {});
   ASSERT_TRUE(done(writer));
-  // Held back until all wait, so that they are written together.
-  std::promise<void> gate;
+  // Held back until all wait, so that they are written together. The others come after the gate
+  // has begun, or some of them would be in its group.
+  std::promise<void> gate, began;
   const std::shared_future<void> open = gate.get_future().share();
   std::atomic<int> good = 0, bad = 0, runs = 0;
   (*writer)->submit(
-      [open](Connection&) -> Expected<void> {
+      [open, &began](Connection&) -> Expected<void> {
+        began.set_value();
         open.wait();
         return {};
       },
       [](Expected<void> result) { EXPECT_TRUE(done(result)); });
+  began.get_future().wait();
   for (int64_t i = 0; i < 100; ++i) {
     (*writer)->submit(
         [i, &runs](Connection& c) -> Expected<void> {
